@@ -67,8 +67,11 @@ inline constexpr CharacterSet kFieldLineCharacters =
 // What follows the first letter of a scheme, RFC 3986 section 3.1.
 inline constexpr CharacterSet kSchemeCharacters = kAlphanumerics.With("+-.");
 
+// unreserved, RFC 3986 section 2.3.
+inline constexpr CharacterSet kUnreservedCharacters = kAlphanumerics.With("-._~");
+
 // unreserved and sub-delims, RFC 3986 section 2: reg-name without pct-encoded.
-inline constexpr CharacterSet kRegNameCharacters = kAlphanumerics.With("-._~!$&'()*+,;=");
+inline constexpr CharacterSet kRegNameCharacters = kUnreservedCharacters.With("!$&'()*+,;=");
 
 // pchar without pct-encoded, RFC 3986 section 3.3, and "/".
 //

@@ -1,0 +1,124 @@
+#include "server/connection.h"
+
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <ctime>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "server/request_reader.h"
+#include "server/response.h"
+#include "server/send_response.h"
+#include "server/wait.h"
+
+namespace prong {
+namespace {
+
+// How long a client may take to notice that it was refused.
+constexpr absl::Duration kLingerTimeout = absl::Seconds(2);
+
+class Connection {
+ public:
+  Connection(UniqueFd socket, const SocketAddress& client, ConnectionContext& context)
+      : socket_(std::move(socket)),
+        client_(client),
+        context_(context),
+        reader_(socket_.get(), context.parser) {}
+
+  void Serve() {
+    const Deadline first_deadline = After(context_.options.header_timeout);
+    HeadResult head = reader_.ReadFirstHead(first_deadline);
+    int64_t requests = 1;
+    while (Answer(head, requests < context_.options.max_requests_per_connection)) {
+      head = reader_.ReadNextHead(context_.options.idle_timeout, context_.options.header_timeout);
+      ++requests;
+    }
+    Close();
+  }
+
+ private:
+  // Answers what was read, if it wants an answer. Returns whether the connection
+  // persists.
+  bool Answer(const HeadResult& head, bool may_persist) {
+    if (const auto* request = std::get_if<Request>(&head))
+      return AnswerRequest(*request, may_persist);
+    if (const auto* rejection = std::get_if<Rejection>(&head))
+      return AnswerRefusal(Refuse(*rejection));
+    if (std::get<NoRequest>(head) == NoRequest::kTimedOut)
+      return AnswerRefusal(RefuseSlowRequest());
+    return false;
+  }
+
+  bool AnswerRequest(const Request& request, bool may_persist) {
+    // The final status is known from the head: a client that waits for 100
+    // (Continue) gets that instead, and need not send the body, RFC 9110 section
+    // 10.1.1.
+    const BodyResult body = request.expects_continue && request.framing.has_body()
+                                ? BodyResult(BodyEnd::kTooFar)
+                                : reader_.DiscardBody(request.framing);
+    if (const auto* rejection = std::get_if<Rejection>(&body)) {
+      return AnswerRefusal(Refuse(*rejection), request.line);
+    }
+    const BodyEnd body_end = std::get<BodyEnd>(body);
+    if (body_end == BodyEnd::kTimedOut) return AnswerRefusal(RefuseSlowRequest(), request.line);
+    if (body_end == BodyEnd::kClosed) return false;
+    if (body_end == BodyEnd::kTooFar) input_left_ = true;
+
+    const absl::StatusOr<Resource> resource = IsRetrieval(request.method)
+                                                  ? context_.root.Find(request.target)
+                                                  : absl::UnimplementedError("");
+    const int64_t now = time(nullptr);
+    const Response response = Respond(request, resource, now, may_persist && !input_left_);
+    return Send(response, resource.ok() ? resource->fd.get() : -1, now, request.line);
+  }
+
+  bool AnswerRefusal(const Response& response) {
+    return AnswerRefusal(response, reader_.PartialLine());
+  }
+
+  bool AnswerRefusal(const Response& response, absl::string_view request_line) {
+    input_left_ = true;
+    return Send(response, -1, time(nullptr), request_line);
+  }
+
+  // Sends and logs `response`. Returns whether the connection persists.
+  bool Send(const Response& response, int file, int64_t now, absl::string_view request_line) {
+    const SendResult sent =
+        SendResponse(socket_.get(), response, file, now, context_.options.min_send_rate);
+    context_.log.Write({client_.Literal(), now, request_line, response.status, sent.body_bytes});
+    return sent.complete && !response.closes_connection();
+  }
+
+  // Closing a socket with unread input makes the kernel reset the connection, and
+  // the client may lose the response (RFC 9112 section 9.6). So where input is left
+  // it is read and thrown away first, for a while.
+  void Close() {
+    if (input_left_ || reader_.has_more()) {
+      shutdown(socket_.get(), SHUT_WR);
+      const Deadline deadline = After(kLingerTimeout);
+      char discarded[16 * 1024];
+      while (WaitReadable(socket_.get(), deadline, Interruptible::kByTermination) ==
+             WaitResult::kReady) {
+        const ssize_t received = recv(socket_.get(), discarded, sizeof(discarded), 0);
+        if (received == 0 || (received < 0 && errno != EAGAIN && errno != EINTR)) break;
+      }
+    }
+    socket_.Close();
+  }
+
+  UniqueFd socket_;
+  const SocketAddress& client_;
+  ConnectionContext& context_;
+  RequestReader reader_;
+  bool input_left_ = false;  // bytes of the client's may arrive that nobody reads
+};
+
+}  // namespace
+
+void ServeConnection(UniqueFd socket, const SocketAddress& client, ConnectionContext& context) {
+  Connection(std::move(socket), client, context).Serve();
+}
+
+}  // namespace prong

@@ -1,0 +1,32 @@
+// The life of a connection, which is the life of a child process: read, parse,
+// find, respond, send, log; again while the connection persists; close.
+
+#ifndef PRONG_SERVER_CONNECTION_H_
+#define PRONG_SERVER_CONNECTION_H_
+
+#include "parser/request_parser.h"
+#include "server/access_log.h"
+#include "server/document_root.h"
+#include "server/options.h"
+#include "server/socket_address.h"
+#include "server/unique_fd.h"
+
+namespace prong {
+
+// What a child works with: made by the parent before the fork, so that no child
+// pays for it again.
+struct ConnectionContext {
+  ConnectionOptions options;
+  DocumentRoot root;
+  AccessLog log;
+  RequestParser parser;
+};
+
+// Serves the client at the other end of `socket`, which is non-blocking, until
+// either side ends the connection or the process gets a SIGTERM between requests;
+// closes it.
+void ServeConnection(UniqueFd socket, const SocketAddress& client, ConnectionContext& context);
+
+}  // namespace prong
+
+#endif  // PRONG_SERVER_CONNECTION_H_

@@ -1,0 +1,19 @@
+#include "server/exit_child.h"
+
+#include <unistd.h>
+
+// Defined by the runtimes of clang and gcc, in instrumented builds only.
+extern "C" {
+[[gnu::weak]] void __lsan_do_leak_check();
+[[gnu::weak]] int __llvm_profile_write_file();
+}
+
+namespace prong {
+
+void ExitChild(int status) {
+  if (__lsan_do_leak_check != nullptr) __lsan_do_leak_check();
+  if (__llvm_profile_write_file != nullptr) __llvm_profile_write_file();
+  _exit(status);
+}
+
+}  // namespace prong

@@ -1,0 +1,53 @@
+// Types of command-line flags that check their values, so that a bad one is refused
+// where it is parsed, with what would be a good one (see absl/flags/marshalling.h).
+
+#ifndef PRONG_SERVER_FLAG_TYPES_H_
+#define PRONG_SERVER_FLAG_TYPES_H_
+
+#include <cstdint>
+#include <limits>
+#include <string>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "server/socket_address.h"
+
+namespace prong {
+
+// A whole number from `kMin` to `kMax`.
+template <int64_t kMin, int64_t kMax>
+struct IntegerFlag {
+  int64_t value;
+
+  friend bool AbslParseFlag(absl::string_view text, IntegerFlag* flag, std::string* error) {
+    if (absl::SimpleAtoi(text, &flag->value) && flag->value >= kMin && flag->value <= kMax)
+      return true;
+    *error = absl::StrCat("give a whole number from ", kMin, " to ", kMax);
+    return false;
+  }
+  friend std::string AbslUnparseFlag(IntegerFlag flag) { return absl::StrCat(flag.value); }
+};
+
+using PortFlag = IntegerFlag<0, 65535>;
+using BacklogFlag = IntegerFlag<0, std::numeric_limits<int32_t>::max()>;
+using CountFlag = IntegerFlag<1, 1000000000>;
+
+// A time to wait for.
+struct TimeoutFlag {
+  absl::Duration value;
+};
+bool AbslParseFlag(absl::string_view text, TimeoutFlag* flag, std::string* error);
+std::string AbslUnparseFlag(TimeoutFlag flag);
+
+// The literal of an IPv4 or IPv6 address.
+struct AddressFlag {
+  SocketAddress value;
+};
+bool AbslParseFlag(absl::string_view text, AddressFlag* flag, std::string* error);
+std::string AbslUnparseFlag(const AddressFlag& flag);
+
+}  // namespace prong
+
+#endif  // PRONG_SERVER_FLAG_TYPES_H_

@@ -1,0 +1,164 @@
+// prong serves a directory over HTTP, with a process for each connection.
+//
+// main turns flags into Options, opens what is served, and runs the supervisor.
+// Exit status: 0 after a drain; 1 for a wrong command line; 2 if what it names
+// cannot be had: the address, the directory, the log.
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "absl/flags/flag.h"
+#include "absl/flags/parse.h"
+#include "absl/flags/usage.h"
+#include "absl/flags/usage_config.h"
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "server/connection.h"
+#include "server/flag_types.h"
+#include "server/listener.h"
+#include "server/options.h"
+#include "server/report.h"
+#include "server/signals.h"
+#include "server/supervisor.h"
+
+ABSL_FLAG(prong::PortFlag, port, {8080}, "TCP port to listen on; 0 lets the kernel choose one.");
+ABSL_FLAG(prong::AddressFlag, bind_address, {*prong::SocketAddress::FromLiteral("127.0.0.1")},
+          "IPv4 or IPv6 address to listen on; 0.0.0.0 or :: for all of this machine's.");
+ABSL_FLAG(
+    std::string, root, "",
+    "Directory to serve; where you stand if empty. A relative path is taken from where you stand.");
+ABSL_FLAG(prong::BacklogFlag, backlog, {511},
+          "Connections that the kernel keeps waiting for accept, see listen(2).");
+ABSL_FLAG(
+    prong::CountFlag, max_connections, {512},
+    "Connections, and so child processes, at once; a client beyond that is refused with 503.");
+ABSL_FLAG(prong::TimeoutFlag, header_timeout, {absl::Seconds(10)},
+          "Time for a request to arrive, from accept or from its first byte on; then 408.");
+ABSL_FLAG(prong::TimeoutFlag, idle_timeout, {absl::Seconds(5)},
+          "Time between the requests of a persistent connection; then it is closed.");
+ABSL_FLAG(
+    prong::CountFlag, min_send_rate, {1024},
+    "Bytes per second that a client must take of a response, on average; a slower one is cut off.");
+ABSL_FLAG(prong::CountFlag, max_requests_per_connection, {1000},
+          "Requests on one connection; the response to the last says that it closes.");
+ABSL_FLAG(prong::TimeoutFlag, drain_timeout, {absl::Seconds(10)},
+          "Time for open connections to finish after SIGTERM or SIGINT; then they are killed.");
+ABSL_FLAG(bool, dotfiles, false,
+          "Serve names that begin with a dot too; /.well-known is always served.");
+ABSL_FLAG(bool, follow_symlinks, false, "Follow symbolic links, though never out of the root.");
+ABSL_FLAG(std::string, access_log, "stderr",
+          "File to append a line to for each request, or stderr, or none.");
+
+namespace prong {
+namespace {
+
+constexpr int kBadCommandLine = 1;
+constexpr int kBadEnvironment = 2;
+
+// `path` made absolute from where the user typed the command, which under `bazel
+// run` is not where the process starts. Empty stands for that directory.
+std::string FromUserDirectory(const std::string& path) {
+  const char* user_directory = std::getenv("BUILD_WORKING_DIRECTORY");
+  std::error_code ignored;
+  const std::filesystem::path base =
+      user_directory == nullptr ? std::filesystem::current_path(ignored) : user_directory;
+  return path.empty() ? base : base / path;
+}
+
+void ParseCommandLine(int argc, char** argv) {
+  absl::SetProgramUsageMessage(
+      "serves a directory over HTTP, with a process for each connection.\n\n"
+      "  prong --root=DIRECTORY --port=8080");
+  absl::FlagsUsageConfig config;
+  config.contains_helpshort_flags = config.contains_help_flags = config.contains_helppackage_flags =
+      [](absl::string_view file) { return absl::EndsWith(file, "server/main.cc"); };
+  config.version_string = [] { return std::string("prong 0.1.0\n"); };
+  absl::SetFlagsUsageConfig(config);
+
+  const std::vector<char*> arguments = absl::ParseCommandLine(argc, argv);
+  if (arguments.size() > 1) {
+    Report(absl::StrCat("unexpected argument '", arguments[1],
+                        "'; give a directory as --root=", arguments[1]));
+    std::exit(kBadCommandLine);
+  }
+}
+
+Options OptionsFromFlags() {
+  const std::string log = absl::GetFlag(FLAGS_access_log);
+  return {
+      absl::GetFlag(FLAGS_bind_address)
+          .value.WithPort(static_cast<uint16_t>(absl::GetFlag(FLAGS_port).value)),
+      static_cast<int>(absl::GetFlag(FLAGS_backlog).value),
+      absl::GetFlag(FLAGS_max_connections).value,
+      absl::GetFlag(FLAGS_drain_timeout).value,
+      log == "none" || log == "stderr" ? log : FromUserDirectory(log),
+      {FromUserDirectory(absl::GetFlag(FLAGS_root)), absl::GetFlag(FLAGS_dotfiles),
+       absl::GetFlag(FLAGS_follow_symlinks)},
+      {absl::GetFlag(FLAGS_header_timeout).value, absl::GetFlag(FLAGS_idle_timeout).value,
+       absl::GetFlag(FLAGS_min_send_rate).value,
+       absl::GetFlag(FLAGS_max_requests_per_connection).value},
+  };
+}
+
+// Leaves the process with standard error as its only tie to whoever started it: a
+// child holds no descriptor but those that it needs.
+void DropInheritedDescriptors() {
+  close_range(STDERR_FILENO + 1, ~0U, 0);
+  // Standard descriptors that are closed would be taken by sockets and files.
+  int null;
+  do {
+    null = open("/dev/null", O_RDWR);
+  } while (null >= 0 && null <= STDERR_FILENO);
+  if (null < 0) return;
+  dup2(null, STDIN_FILENO);
+  dup2(null, STDOUT_FILENO);
+  close(null);
+}
+
+// Gives up what the server does not need, and says what is in force.
+void EnterSandbox() {
+  const bool no_new_privs = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
+  Report(
+      absl::StrCat("sandbox: landlock=off seccomp=off no_new_privs=", no_new_privs ? "on" : "off"));
+}
+
+[[noreturn]] void Exit(const absl::Status& error) {
+  Report(error.message());
+  std::exit(kBadEnvironment);
+}
+
+int Run(const Options& options) {
+  DropInheritedDescriptors();
+  absl::StatusOr<SignalReceiver> signals = SignalReceiver::Install();
+  if (!signals.ok()) Exit(signals.status());
+  absl::StatusOr<DocumentRoot> root = DocumentRoot::Open(options.document_root);
+  if (!root.ok()) Exit(root.status());
+  absl::StatusOr<AccessLog> log = AccessLog::Open(options.access_log);
+  if (!log.ok()) Exit(log.status());
+  absl::StatusOr<Listener> listener = Listen(options.listen_address, options.backlog);
+  if (!listener.ok()) Exit(listener.status());
+
+  Report(absl::StrCat("serving ", options.document_root.path, " at http://",
+                      listener->address.LiteralWithPort(), "/"));
+  EnterSandbox();
+  ConnectionContext context{options.connection, *std::move(root), *std::move(log), {}};
+  Supervisor(options, *std::move(listener), *std::move(signals), context).Run();
+  return EXIT_SUCCESS;
+}
+
+}  // namespace
+}  // namespace prong
+
+int main(int argc, char** argv) {
+  prong::ParseCommandLine(argc, argv);
+  return prong::Run(prong::OptionsFromFlags());
+}

@@ -1,0 +1,40 @@
+// What the flags decide, see main.cc for their names and defaults.
+
+#ifndef PRONG_SERVER_OPTIONS_H_
+#define PRONG_SERVER_OPTIONS_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/time/time.h"
+#include "server/socket_address.h"
+
+namespace prong {
+
+// What a connection may do and for how long; the durations are finite and positive.
+struct ConnectionOptions {
+  absl::Duration header_timeout;
+  absl::Duration idle_timeout;
+  int64_t min_send_rate;                // bytes per second
+  int64_t max_requests_per_connection;  // at least 1
+};
+
+struct DocumentRootOptions {
+  std::string path;
+  bool dotfiles;
+  bool follow_symlinks;
+};
+
+struct Options {
+  SocketAddress listen_address;
+  int backlog;
+  int64_t max_connections;  // children alive at once, at least 1
+  absl::Duration drain_timeout;
+  std::string access_log;  // a path, "stderr" or "none"
+  DocumentRootOptions document_root;
+  ConnectionOptions connection;
+};
+
+}  // namespace prong
+
+#endif  // PRONG_SERVER_OPTIONS_H_

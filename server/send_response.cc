@@ -1,0 +1,132 @@
+#include "server/send_response.h"
+
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "server/wait.h"
+
+namespace prong {
+namespace {
+
+// Files up to this size are read and sent together with the head, in one segment
+// train; larger ones never pass through this process.
+constexpr uint64_t kMaxReadSize = 16 * 1024;
+
+// One sendfile; Linux transfers no more at once, see sendfile(2).
+constexpr uint64_t kMaxSendfileSize = 0x7ffff000;
+
+constexpr absl::Duration kGrace = absl::Seconds(5);
+
+// A socket whose reader is held to a minimum rate.
+class PacedSocket {
+ public:
+  PacedSocket(int socket, int64_t min_rate)
+      : socket_(socket), min_rate_(min_rate), grace_end_(After(kGrace)) {}
+
+  // Sends all of `data`, with the flags of send(2). False if it cannot.
+  bool SendAll(absl::string_view data, int flags) {
+    while (!data.empty()) {
+      const ssize_t sent = send(socket_, data.data(), data.size(), flags | MSG_NOSIGNAL);
+      if (!Advance(sent)) return false;
+      data.remove_prefix(static_cast<size_t>(std::max<ssize_t>(sent, 0)));
+    }
+    return true;
+  }
+
+  // Sends the first `size` bytes of `file`, or as many as it can, and returns how
+  // many those were.
+  uint64_t SendFile(int file, uint64_t size) {
+    off_t offset = 0;
+    while (static_cast<uint64_t>(offset) < size) {
+      const uint64_t left = size - static_cast<uint64_t>(offset);
+      const ssize_t sent = sendfile(socket_, file, &offset, std::min(left, kMaxSendfileSize));
+      // 0: the file has become shorter than it was. Bytes that are no longer there
+      // cannot be sent, and others in their place would be wrong.
+      if (sent == 0 || !Advance(sent)) break;
+    }
+    return static_cast<uint64_t>(offset);
+  }
+
+ private:
+  // Takes note of what send or sendfile returned, and waits if the socket was full.
+  // False if sending cannot go on.
+  bool Advance(ssize_t sent) {
+    if (sent >= 0) {
+      sent_ += sent;
+      return true;
+    }
+    if (errno == EINTR) return true;
+    return errno == EAGAIN && WaitForReader();
+  }
+
+  // Waits until the socket takes more. False if its reader has been too slow. What
+  // counts is what the client has acknowledged: the kernel buffers megabytes.
+  bool WaitForReader() {
+    while (true) {
+      const Deadline deadline = grace_end_ + std::chrono::seconds(Acknowledged() / min_rate_);
+      if (WaitWritable(socket_, deadline) == WaitResult::kReady) return true;
+      if (Deadline::clock::now() >= grace_end_ + std::chrono::seconds(Acknowledged() / min_rate_))
+        return false;
+    }
+  }
+
+  int64_t Acknowledged() const {
+    int unacknowledged = 0;
+    ioctl(socket_, SIOCOUTQ, &unacknowledged);  // tcp(7)
+    return sent_ - unacknowledged;
+  }
+
+  int socket_;
+  int64_t min_rate_;
+  Deadline grace_end_;
+  int64_t sent_ = 0;
+};
+
+// Appends the first `size` bytes of `file`, or as many as there are.
+void AppendFile(int file, uint64_t size, std::string& out) {
+  const size_t start = out.size();
+  out.resize(start + size);
+  size_t filled = 0;
+  while (filled < size) {
+    const ssize_t got =
+        pread(file, &out[start + filled], size - filled, static_cast<off_t>(filled));
+    if (got == 0 || (got < 0 && errno != EINTR)) break;
+    filled += static_cast<size_t>(std::max<ssize_t>(got, 0));
+  }
+  out.resize(start + filled);
+}
+
+}  // namespace
+
+SendResult SendResponse(int socket, const Response& response, int file, int64_t now,
+                        int64_t min_rate) {
+  PacedSocket paced(socket, min_rate);
+  const std::string head = SerializeHead(response, now);
+  const uint64_t size = response.content_length.value_or(0);
+
+  if (response.body == Response::Body::kFile && size > kMaxReadSize) {
+    // MSG_MORE: the head goes out with the first bytes of the file.
+    if (!paced.SendAll(head, MSG_MORE)) return {};
+    const uint64_t sent = paced.SendFile(file, size);
+    return {sent, sent == size};
+  }
+
+  std::string message = head;
+  if (response.body == Response::Body::kFile) AppendFile(file, size, message);
+  if (response.body == Response::Body::kPage) message += response.page;
+  const uint64_t body_bytes = message.size() - head.size();
+  const uint64_t announced = response.body == Response::Body::kNone ? 0 : size;
+  if (!paced.SendAll(message, 0)) return {};
+  return {body_bytes, body_bytes == announced};
+}
+
+}  // namespace prong

@@ -1,0 +1,32 @@
+// Writing a response to a socket.
+
+#ifndef PRONG_SERVER_SEND_RESPONSE_H_
+#define PRONG_SERVER_SEND_RESPONSE_H_
+
+#include <cstdint>
+
+#include "server/response.h"
+
+namespace prong {
+
+struct SendResult {
+  uint64_t body_bytes = 0;  // of the body, handed to the kernel
+
+  // Whether all of the response was. If not, the client went away, read too
+  // slowly, or the file could not be read to the length that the head announced;
+  // the connection must be closed: what follows would be taken for the body.
+  bool complete = false;
+};
+
+// Sends the head and the body of `response` on the non-blocking socket `socket`.
+// `file` is borrowed: the descriptor to send from at offset 0 if the body is
+// kFile, else ignored. `now` is in seconds since 1970, for the Date field.
+//
+// The client must take at least `min_rate` bytes per second, averaged since the
+// start and after a grace of five seconds: else it is given up.
+SendResult SendResponse(int socket, const Response& response, int file, int64_t now,
+                        int64_t min_rate);
+
+}  // namespace prong
+
+#endif  // PRONG_SERVER_SEND_RESPONSE_H_

@@ -1,0 +1,60 @@
+#include "server/signals.h"
+
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "absl/status/status.h"
+
+namespace prong {
+namespace {
+
+void Handle(int signal, void (*handler)(int)) {
+  struct sigaction action = {};
+  action.sa_handler = handler;
+  sigaction(signal, &action, nullptr);
+}
+
+// Does nothing: that it runs is what interrupts the wait of a child (see wait.h).
+void Interrupt(int /*signal*/) {}
+
+}  // namespace
+
+absl::StatusOr<SignalReceiver> SignalReceiver::Install() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (int signal : {SIGCHLD, SIGHUP, SIGINT, SIGTERM}) sigaddset(&set, signal);
+  sigprocmask(SIG_BLOCK, &set, nullptr);
+  Handle(SIGTERM, Interrupt);
+  Handle(SIGPIPE, SIG_IGN);
+  // An ignored SIGCHLD, as some parents leave it, would make the kernel reap.
+  Handle(SIGCHLD, SIG_DFL);
+
+  UniqueFd fd(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+  if (!fd.valid()) return absl::ErrnoToStatus(errno, "cannot receive signals");
+  return SignalReceiver(std::move(fd));
+}
+
+ReceivedSignals SignalReceiver::Take() {
+  // Standard signals do not queue: each is pending once at most, and all fit.
+  signalfd_siginfo infos[4];
+  const ssize_t size = read(fd_.get(), infos, sizeof(infos));
+  ReceivedSignals received;
+  for (ssize_t i = 0; i < size / static_cast<ssize_t>(sizeof(infos[0])); ++i) {
+    switch (infos[i].ssi_signo) {
+      case SIGCHLD:
+        received.child_exit = true;
+        break;
+      case SIGHUP:
+        received.hangup = true;
+        break;
+      default:
+        received.terminate = true;
+    }
+  }
+  return received;
+}
+
+}  // namespace prong

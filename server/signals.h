@@ -1,0 +1,48 @@
+// Signals, received as data: blocked in every process, read by the parent from a
+// signalfd(2) when it is ready for them. No code runs asynchronously, so none is
+// restricted to what a handler may do.
+//
+// Not ppoll(2) with a mask, in the parent: while its listening socket is readable,
+// which under load is always, ppoll delivers no signal.
+
+#ifndef PRONG_SERVER_SIGNALS_H_
+#define PRONG_SERVER_SIGNALS_H_
+
+#include <signal.h>
+
+#include "absl/status/statusor.h"
+#include "server/unique_fd.h"
+
+namespace prong {
+
+// What was received since the last look.
+struct ReceivedSignals {
+  bool child_exit = false;  // SIGCHLD, at least once
+  bool hangup = false;      // SIGHUP
+  bool terminate = false;   // SIGTERM or SIGINT
+};
+
+class SignalReceiver {
+ public:
+  // Blocks SIGCHLD, SIGHUP, SIGINT and SIGTERM, and ignores SIGPIPE: a client that
+  // went away is EPIPE at the call that wrote to it. A child inherits both.
+  static absl::StatusOr<SignalReceiver> Install();
+
+  // Takes what has arrived; never waits.
+  ReceivedSignals Take();
+
+  // Readable when there is something to take.
+  int fd() const { return fd_.get(); }
+
+  // For a child, whose signals are its own: see wait.h.
+  void Close() { fd_.Close(); }
+
+ private:
+  explicit SignalReceiver(UniqueFd fd) : fd_(std::move(fd)) {}
+
+  UniqueFd fd_;
+};
+
+}  // namespace prong
+
+#endif  // PRONG_SERVER_SIGNALS_H_

@@ -1,0 +1,44 @@
+#include "server/socket_address.h"
+
+#include <arpa/inet.h>
+
+#include "absl/strings/str_cat.h"
+
+namespace prong {
+
+std::optional<SocketAddress> SocketAddress::FromLiteral(absl::string_view literal) {
+  const std::string terminated(literal);
+  SocketAddress address;
+  if (inet_pton(AF_INET, terminated.c_str(), &address.ipv4().sin_addr) == 1) {
+    address.storage_.ss_family = AF_INET;
+    return address;
+  }
+  if (inet_pton(AF_INET6, terminated.c_str(), &address.ipv6().sin6_addr) == 1) {
+    address.storage_.ss_family = AF_INET6;
+    return address;
+  }
+  return std::nullopt;
+}
+
+SocketAddress SocketAddress::WithPort(uint16_t port) const {
+  SocketAddress address = *this;
+  (is_ipv6() ? address.ipv6().sin6_port : address.ipv4().sin_port) = htons(port);
+  return address;
+}
+
+uint16_t SocketAddress::port() const {
+  return ntohs(is_ipv6() ? ipv6().sin6_port : ipv4().sin_port);
+}
+
+std::string SocketAddress::Literal() const {
+  char literal[INET6_ADDRSTRLEN];
+  const void* bytes = is_ipv6() ? static_cast<const void*>(&ipv6().sin6_addr) : &ipv4().sin_addr;
+  return inet_ntop(family(), bytes, literal, sizeof(literal));
+}
+
+std::string SocketAddress::LiteralWithPort() const {
+  return is_ipv6() ? absl::StrCat("[", Literal(), "]:", port())
+                   : absl::StrCat(Literal(), ":", port());
+}
+
+}  // namespace prong

@@ -1,0 +1,47 @@
+// Ownership of a descriptor: what holds it closes it.
+
+#ifndef PRONG_SERVER_UNIQUE_FD_H_
+#define PRONG_SERVER_UNIQUE_FD_H_
+
+#include <unistd.h>
+
+#include <utility>
+
+namespace prong {
+
+// Owns one descriptor, or none. Functions that take a UniqueFd take ownership;
+// functions that take an int borrow.
+class UniqueFd {
+ public:
+  UniqueFd() = default;
+  explicit UniqueFd(int fd) : fd_(fd) {}
+  UniqueFd(UniqueFd&& other) noexcept : fd_(std::exchange(other.fd_, kNone)) {}
+  UniqueFd& operator=(UniqueFd&& other) noexcept {
+    if (this != &other) {
+      Close();
+      fd_ = std::exchange(other.fd_, kNone);
+    }
+    return *this;
+  }
+  ~UniqueFd() { Close(); }
+
+  // Closes the descriptor, if there is one. After close(2) returns, whatever it
+  // returns, the descriptor is closed (see close(2), "Dealing with error returns").
+  void Close() {
+    if (valid()) ::close(std::exchange(fd_, kNone));
+  }
+
+  bool valid() const { return fd_ != kNone; }
+
+  // The descriptor, still owned here; negative if there is none.
+  int get() const { return fd_; }
+
+ private:
+  static constexpr int kNone = -1;
+
+  int fd_ = kNone;
+};
+
+}  // namespace prong
+
+#endif  // PRONG_SERVER_UNIQUE_FD_H_

@@ -1,0 +1,51 @@
+#include "server/wait.h"
+
+#include <poll.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace prong {
+namespace {
+
+WaitResult Wait(int fd, short events, Deadline deadline, Interruptible interruptible) {
+  // SIGTERM is blocked but for the time of this call (see signals.h): one that came
+  // before interrupts it at once.
+  sigset_t mask;
+  sigfillset(&mask);
+  if (interruptible == Interruptible::kByTermination) sigdelset(&mask, SIGTERM);
+
+  while (true) {
+    pollfd polled = {fd, events, 0};
+    const timespec left = TimeLeft(deadline);
+    const int ready = ppoll(&polled, 1, &left, &mask);
+    if (ready > 0) return WaitResult::kReady;
+    if (ready == 0) return WaitResult::kTimedOut;
+    if (errno == EINTR && interruptible != Interruptible::kNo) return WaitResult::kInterrupted;
+    // ENOMEM and a spurious EINTR: the deadline still bounds the loop.
+    if (Deadline::clock::now() >= deadline) return WaitResult::kTimedOut;
+  }
+}
+
+}  // namespace
+
+Deadline After(absl::Duration duration) {
+  return Deadline::clock::now() + absl::ToChronoNanoseconds(duration);
+}
+
+timespec TimeLeft(Deadline deadline) {
+  const auto left = std::max(deadline - Deadline::clock::now(), Deadline::duration::zero());
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
+  return {seconds.count(), std::chrono::nanoseconds(left - seconds).count()};
+}
+
+WaitResult WaitReadable(int fd, Deadline deadline, Interruptible interruptible) {
+  return Wait(fd, POLLIN, deadline, interruptible);
+}
+
+WaitResult WaitWritable(int fd, Deadline deadline) {
+  return Wait(fd, POLLOUT, deadline, Interruptible::kNo);
+}
+
+}  // namespace prong
