@@ -13,7 +13,6 @@
 #include <string>
 #include <system_error>
 #include <utility>
-#include <vector>
 
 #include "absl/flags/flag.h"
 #include "absl/flags/parse.h"
@@ -22,6 +21,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "server/command_line.h"
 #include "server/connection.h"
 #include "server/flag_types.h"
 #include "server/listener.h"
@@ -64,6 +64,11 @@ namespace {
 constexpr int kBadCommandLine = 1;
 constexpr int kBadEnvironment = 2;
 
+[[noreturn]] void Exit(int exit_status, const absl::Status& error) {
+  Report(error.message());
+  std::exit(exit_status);
+}
+
 // `path` made absolute from where the user typed the command, which under `bazel
 // run` is not where the process starts. Empty stands for that directory.
 std::string FromUserDirectory(const std::string& path) {
@@ -84,12 +89,9 @@ void ParseCommandLine(int argc, char** argv) {
   config.version_string = [] { return std::string("prong 0.1.0\n"); };
   absl::SetFlagsUsageConfig(config);
 
-  const std::vector<char*> arguments = absl::ParseCommandLine(argc, argv);
-  if (arguments.size() > 1) {
-    Report(absl::StrCat("unexpected argument '", arguments[1],
-                        "'; give a directory as --root=", arguments[1]));
-    std::exit(kBadCommandLine);
-  }
+  const absl::Status checked = CheckCommandLine(argc, argv);
+  if (!checked.ok()) Exit(kBadCommandLine, checked);
+  absl::ParseCommandLine(argc, argv);
 }
 
 Options OptionsFromFlags() {
@@ -131,21 +133,16 @@ void EnterSandbox() {
       absl::StrCat("sandbox: landlock=off seccomp=off no_new_privs=", no_new_privs ? "on" : "off"));
 }
 
-[[noreturn]] void Exit(const absl::Status& error) {
-  Report(error.message());
-  std::exit(kBadEnvironment);
-}
-
 int Run(const Options& options) {
   DropInheritedDescriptors();
   absl::StatusOr<SignalReceiver> signals = SignalReceiver::Install();
-  if (!signals.ok()) Exit(signals.status());
+  if (!signals.ok()) Exit(kBadEnvironment, signals.status());
   absl::StatusOr<DocumentRoot> root = DocumentRoot::Open(options.document_root);
-  if (!root.ok()) Exit(root.status());
+  if (!root.ok()) Exit(kBadEnvironment, root.status());
   absl::StatusOr<AccessLog> log = AccessLog::Open(options.access_log);
-  if (!log.ok()) Exit(log.status());
+  if (!log.ok()) Exit(kBadEnvironment, log.status());
   absl::StatusOr<Listener> listener = Listen(options.listen_address, options.backlog);
-  if (!listener.ok()) Exit(listener.status());
+  if (!listener.ok()) Exit(kBadEnvironment, listener.status());
 
   Report(absl::StrCat("serving ", options.document_root.path, " at http://",
                       listener->address.LiteralWithPort(), "/"));

@@ -1,0 +1,62 @@
+#include "server/command_line.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/flags/commandlineflag.h"
+#include "absl/flags/reflection.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
+
+namespace prong {
+namespace {
+
+// The boolean flag that "--noNAME" sets to false, or null.
+absl::CommandLineFlag* FindNegated(absl::string_view name) {
+  if (!absl::ConsumePrefix(&name, "no")) return nullptr;
+  absl::CommandLineFlag* flag = absl::FindCommandLineFlag(name);
+  return flag != nullptr && flag->IsOfType<bool>() ? flag : nullptr;
+}
+
+absl::Status Check(absl::CommandLineFlag& flag, absl::string_view value) {
+  std::string error;
+  if (flag.ParseFrom(value, &error)) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat(error, flag.IsOfType<bool>() ? "; give true or false" : ""));
+}
+
+}  // namespace
+
+absl::Status CheckCommandLine(int argc, const char* const* argv) {
+  for (int i = 1; i < argc; ++i) {
+    absl::string_view argument = argv[i];
+    if (!absl::ConsumePrefix(&argument, "-") || argument.empty() || argument == "-") {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "unexpected argument '", argv[i], "'; a directory is given as --root=DIRECTORY"));
+    }
+    absl::ConsumePrefix(&argument, "-");
+
+    const std::pair<absl::string_view, absl::string_view> parts =
+        absl::StrSplit(argument, absl::MaxSplits('=', 1));
+    const bool has_value = absl::StrContains(argument, '=');
+    absl::CommandLineFlag* flag = absl::FindCommandLineFlag(parts.first);
+    if (flag == nullptr && !has_value && FindNegated(parts.first) != nullptr) continue;
+    if (flag == nullptr) {
+      return absl::InvalidArgumentError(absl::StrCat("unknown flag '", argv[i], "'; see --help"));
+    }
+    if (!has_value && flag->IsOfType<bool>()) continue;
+    if (!has_value && i + 1 == argc) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("flag '", argv[i], "' has no value; give one as ", argv[i], "=VALUE"));
+    }
+    const absl::Status checked = Check(*flag, has_value ? parts.second : argv[++i]);
+    if (!checked.ok()) return checked;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace prong
