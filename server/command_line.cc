@@ -22,6 +22,11 @@ absl::CommandLineFlag* FindNegated(absl::string_view name) {
   return flag != nullptr && flag->IsOfType<bool>() ? flag : nullptr;
 }
 
+// Whether Abseil answers to the flag without having it as a flag.
+bool IsUsageFlag(absl::string_view name) {
+  return name == "version" || absl::StartsWith(name, "help");
+}
+
 absl::Status Check(absl::CommandLineFlag& flag, absl::string_view value) {
   std::string error;
   if (flag.ParseFrom(value, &error)) return absl::OkStatus();
@@ -43,6 +48,7 @@ absl::Status CheckCommandLine(int argc, const char* const* argv) {
     const std::pair<absl::string_view, absl::string_view> parts =
         absl::StrSplit(argument, absl::MaxSplits('=', 1));
     const bool has_value = absl::StrContains(argument, '=');
+    if (IsUsageFlag(parts.first)) continue;
     absl::CommandLineFlag* flag = absl::FindCommandLineFlag(parts.first);
     if (flag == nullptr && !has_value && FindNegated(parts.first) != nullptr) continue;
     if (flag == nullptr) {
