@@ -59,7 +59,7 @@ absl::Status CheckCommandLine(int argc, const char* const* argv) {
       return absl::InvalidArgumentError(
           absl::StrCat("flag '", argv[i], "' has no value; give one as ", argv[i], "=VALUE"));
     }
-    const absl::Status checked = Check(*flag, has_value ? parts.second : argv[++i]);
+    absl::Status checked = Check(*flag, has_value ? parts.second : argv[++i]);
     if (!checked.ok()) return checked;
   }
   return absl::OkStatus();

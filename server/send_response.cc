@@ -19,7 +19,7 @@ namespace {
 
 // Files up to this size are read and sent together with the head, in one segment
 // train; larger ones never pass through this process.
-constexpr uint64_t kMaxReadSize = 16 * 1024;
+constexpr uint64_t kMaxReadSize = 16384;
 
 // One sendfile; Linux transfers no more at once, see sendfile(2).
 constexpr uint64_t kMaxSendfileSize = 0x7ffff000;

@@ -21,10 +21,9 @@ WaitResult Wait(int fd, short events, Deadline deadline, Interruptible interrupt
     const timespec left = TimeLeft(deadline);
     const int ready = ppoll(&polled, 1, &left, &mask);
     if (ready > 0) return WaitResult::kReady;
-    if (ready == 0) return WaitResult::kTimedOut;
-    if (errno == EINTR && interruptible != Interruptible::kNo) return WaitResult::kInterrupted;
-    // ENOMEM and a spurious EINTR: the deadline still bounds the loop.
-    if (Deadline::clock::now() >= deadline) return WaitResult::kTimedOut;
+    // Without memory to wait with, ENOMEM, there is no more time either.
+    if (ready == 0 || errno != EINTR) return WaitResult::kTimedOut;
+    if (interruptible == Interruptible::kByTermination) return WaitResult::kInterrupted;
   }
 }
 
@@ -37,7 +36,8 @@ Deadline After(absl::Duration duration) {
 timespec TimeLeft(Deadline deadline) {
   const auto left = std::max(deadline - Deadline::clock::now(), Deadline::duration::zero());
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
-  return {seconds.count(), std::chrono::nanoseconds(left - seconds).count()};
+  const std::chrono::nanoseconds rest = left - seconds;
+  return {seconds.count(), rest.count()};
 }
 
 WaitResult WaitReadable(int fd, Deadline deadline, Interruptible interruptible) {

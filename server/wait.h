@@ -23,7 +23,7 @@ timespec TimeLeft(Deadline deadline);
 
 enum class WaitResult {
   kReady,        // the descriptor is ready, or in an error that the next call on it reports
-  kTimedOut,     // the deadline has passed
+  kTimedOut,     // the deadline has passed, or waiting is not possible
   kInterrupted,  // by a signal
 };
 
