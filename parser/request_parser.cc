@@ -48,7 +48,7 @@ RequestParser::Line RequestParser::NextLine(absl::string_view buffer, const Char
   const size_t end = std::min(buffer.size(), last_lf);
   while (scanned_ < end && allowed.Contains(buffer[scanned_])) ++scanned_;
 
-  if (scanned_ == last_lf) return too_long;
+  if (scanned_ >= last_lf) return too_long;  // past it where the last line filled the section
   if (scanned_ == buffer.size()) return NeedMore();
   if (buffer[scanned_] == '\n') return Rejection::kBareLf;
   if (buffer[scanned_] != '\r') return not_allowed;

@@ -549,6 +549,19 @@ TEST(RequestParser, RefusesAHeaderSectionAsSoonAsItIsTooLarge) {
               RejectedFor(Rejection::kFieldSectionTooLarge));
 }
 
+// The last field line ends where the section must, so that the empty line has no
+// room. Once taken: the scan was past the limit when it was compared with it.
+TEST(RequestParser, RefusesAHeaderSectionThatItsFieldLinesFill) {
+  for (size_t fields : {2u, 10u, 100u}) {
+    const std::string bytes = RequestWithSectionOf(32770, fields);
+    EXPECT_THAT(Parse(bytes), RejectedFor(Rejection::kFieldSectionTooLarge));
+    const absl::string_view filled = absl::string_view(bytes).substr(0, bytes.size() - 2);
+    EXPECT_THAT(Parse(filled), RejectedFor(Rejection::kFieldSectionTooLarge));
+    EXPECT_THAT(Parse(filled.substr(0, filled.size() - 1)), NeedsMore());
+    EXPECT_EQ(RespellInPieces(bytes, 1, 1), Respell(Parse(bytes)));
+  }
+}
+
 TEST(RequestParser, LimitsTheNumberOfFields) {
   EXPECT_EQ(kMaxFields, 100u);
   const auto request_with = [](int fields) {
