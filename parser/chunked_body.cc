@@ -53,13 +53,9 @@ std::optional<Rejection> ChunkedBody::Consume(char c) noexcept {
     case State::kTrailerStart:
     case State::kTrailerName:
     case State::kTrailerValue:
-      return ConsumeTrailer(c);
     case State::kTrailerLf:
-      state_ = State::kTrailerStart;
-      return ExpectLf(c);
     case State::kLastLf:
-      state_ = State::kComplete;
-      return ExpectLf(c);
+      return ConsumeTrailer(c);
     case State::kData:
     case State::kComplete:
       break;  // Discard consumes these itself
@@ -97,6 +93,10 @@ std::optional<Rejection> ChunkedBody::ConsumeSizeLine(char c) noexcept {
 
 std::optional<Rejection> ChunkedBody::ConsumeTrailer(char c) noexcept {
   if (++trailer_size_ > kMaxFieldSectionSize) return Rejection::kFieldSectionTooLarge;
+  if (state_ == State::kTrailerLf || state_ == State::kLastLf) {
+    state_ = state_ == State::kLastLf ? State::kComplete : State::kTrailerStart;
+    return ExpectLf(c);
+  }
   if (c == '\n') return Rejection::kBareLf;
   if (c == '\r') {
     if (state_ == State::kTrailerName) return Rejection::kFieldLineWithoutColon;

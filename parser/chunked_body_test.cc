@@ -323,6 +323,22 @@ TEST(ChunkedBody, LimitsItsTrailerSection) {
   EXPECT_EQ(kMaxFieldSectionSize, 32768u);
   EXPECT_EQ(Discard(body_with_section_of(32767)), Complete(3 + 32767));
   EXPECT_EQ(Discard(body_with_section_of(32768)), Complete(3 + 32768));
+  EXPECT_EQ(Discard(body_with_section_of(32769)), Rejected(Rejection::kFieldSectionTooLarge));
+}
+
+// Line ends count, as in a header section. Once only their CRs did, so that many
+// short lines made a section a quarter larger.
+TEST(ChunkedBody, LimitsItsTrailerSectionWithItsLineEnds) {
+  const auto body_with_lines = [](size_t count, absl::string_view last) {
+    std::string body = "0\r\n";
+    for (size_t i = 0; i < count; ++i) body += "A:\r\n";
+    return absl::StrCat(body, last, "\r\n");
+  };
+  EXPECT_EQ(Discard(body_with_lines(8191, "")), Complete(3 + 32766));
+  EXPECT_EQ(Discard(body_with_lines(8190, "A:bc\r\n")), Complete(3 + 32768));
+  EXPECT_EQ(Discard(body_with_lines(8190, "A:bcd\r\n")),
+            Rejected(Rejection::kFieldSectionTooLarge));
+  EXPECT_EQ(Discard(body_with_lines(8192, "")), Rejected(Rejection::kFieldSectionTooLarge));
 }
 
 TEST(ChunkedBody, EndsForAllSplitsOfAllCasesAlike) {
