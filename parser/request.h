@@ -34,7 +34,8 @@ enum class TargetForm : uint8_t { kOrigin, kAbsolute, kAuthority, kAsterisk };
 struct RequestTarget {
   TargetForm form = TargetForm::kOrigin;
 
-  // The host and optional port of absolute-form and authority-form, else empty.
+  // The host and port of absolute-form, where the port is optional, and of
+  // authority-form, else empty.
   absl::string_view authority;
 
   // The path of origin-form and absolute-form, relative to the document root:

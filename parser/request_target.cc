@@ -102,6 +102,12 @@ std::variant<RequestTarget, Rejection> ParseOriginForm(absl::string_view text,
   return target;
 }
 
+// Whether `authority`, a host with an optional port, has a port that is not empty.
+bool HasPort(absl::string_view authority) {
+  return absl::StrContains(authority, ':') && !absl::EndsWith(authority, ":") &&
+         !absl::EndsWith(authority, "]");
+}
+
 // The scheme of a URI, RFC 3986 section 3.1, or empty if `text` is none.
 absl::string_view SchemeOf(absl::string_view text) {
   const absl::string_view scheme = text.substr(0, std::min(text.find("://"), text.size()));
@@ -144,7 +150,9 @@ std::variant<RequestTarget, Rejection> ParseRequestTarget(Method method, absl::s
                                                           absl::Span<char> storage) noexcept {
   RequestTarget special;
   if (method == Method::kConnect) {  // authority-form, RFC 9112 section 3.2.3
-    if (!IsHostWithOptionalPort(target)) return Rejection::kTargetFormNotForMethod;
+    if (!IsHostWithOptionalPort(target) || !HasPort(target)) {
+      return Rejection::kTargetFormNotForMethod;
+    }
     special.form = TargetForm::kAuthority;
     special.authority = target;
     return special;

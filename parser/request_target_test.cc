@@ -309,7 +309,6 @@ constexpr Method kMethods[] = {Method::kConnect, Method::kDelete, Method::kGet, 
 
 TEST(RequestTarget, IsAnAsteriskForOptionsOnly) {  // RFC 9112 section 3.2.4
   for (Method method : kMethods) {
-    if (method == Method::kConnect) continue;
     const Outcome expected = method == Method::kOptions
                                  ? Outcome(Target{TargetForm::kAsterisk, "", "", false, ""})
                                  : Outcome(Rejection::kTargetFormNotForMethod);
@@ -323,6 +322,12 @@ TEST(RequestTarget, MeansTheSameForEveryMethodButConnect) {
     for (const char* text : {"/a/./b?c", "/", "/..", "/%2f", "http://h/a", "ftp://h/", "h:80"}) {
       EXPECT_EQ(Parse(text, method), Parse(text)) << static_cast<int>(method) << " " << text;
     }
+  }
+}
+
+TEST(RequestTarget, NamesAPortForConnect) {  // RFC 9110 section 9.3.6: there is no default
+  for (const char* text : {"h", "h:", "example.org", "[::1]", "[::1]:", "*"}) {
+    EXPECT_EQ(Parse(text, Method::kConnect), Outcome(Rejection::kTargetFormNotForMethod)) << text;
   }
 }
 
