@@ -21,7 +21,7 @@ bool IsPort(absl::string_view text) {
 
 bool IsIpv6Address(absl::string_view text) {
   char terminated[INET6_ADDRSTRLEN];
-  if (text.size() >= sizeof(terminated)) return false;
+  if (text.size() >= sizeof(terminated) || absl::StrContains(text, '\0')) return false;
   std::memcpy(terminated, text.data(), text.size());
   terminated[text.size()] = '\0';
   in6_addr address;

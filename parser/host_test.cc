@@ -171,6 +171,13 @@ TEST(HostWithOptionalPort, MayBeNoOtherThingInBrackets) {
   }
 }
 
+// inet_pton(3) reads a C string: what stands behind a NUL must not go unread.
+TEST(HostWithOptionalPort, HasNoNulInItsBrackets) {
+  EXPECT_FALSE(IsHostWithOptionalPort(absl::string_view("[::1\0]", 6)));
+  EXPECT_FALSE(IsHostWithOptionalPort(absl::string_view("[::1\0@evil]", 11)));
+  EXPECT_FALSE(IsHostWithOptionalPort(absl::string_view("[\0::1]", 6)));
+}
+
 TEST(HostWithOptionalPort, HasBracketsInPairsAndNothingBehindThemButAPort) {
   for (const char* host : {"[", "]", "[::1", "::1]", "[::1]]", "[[::1]", "[::1]8080", "[::1]a",
                            "[::1].", "a[::1]", "[::1]:80]", "[::1][::1]", "[::1]::80"}) {
