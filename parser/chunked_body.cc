@@ -6,6 +6,7 @@
 #include "parser/character_set.h"
 #include "parser/limits.h"
 #include "parser/percent_encoding.h"
+#include "parser/white_space.h"
 
 namespace prong {
 namespace {
@@ -110,8 +111,7 @@ std::optional<Rejection> ChunkedBody::ConsumeTrailer(char c) noexcept {
     return std::nullopt;
   }
   const bool at_start = state_ == State::kTrailerStart;
-  const bool white_space = c == ' ' || c == '\t';
-  if (white_space) return at_start ? Rejection::kFieldLineFolded : Rejection::kSpaceBeforeColon;
+  if (IsWhiteSpace(c)) return at_start ? Rejection::kFieldLineFolded : Rejection::kSpaceBeforeColon;
   if (c != ':') return Rejection::kFieldNameInvalid;
   if (at_start) return Rejection::kFieldNameEmpty;
   state_ = State::kTrailerValue;

@@ -3,15 +3,10 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "absl/strings/ascii.h"
 #include "parser/character_set.h"
+#include "parser/white_space.h"
 
 namespace prong {
-namespace {
-
-bool IsWhiteSpace(char c) { return c == ' ' || c == '\t'; }
-
-}  // namespace
 
 std::variant<Field, Rejection> ParseFieldLine(absl::string_view line) noexcept {
   if (IsWhiteSpace(line[0])) return Rejection::kFieldLineFolded;
@@ -23,11 +18,11 @@ std::variant<Field, Rejection> ParseFieldLine(absl::string_view line) noexcept {
   const absl::string_view after_name = line.substr(name_size);
   if (after_name.empty() || after_name[0] != ':') {
     if (after_name.find(':') == after_name.npos) return Rejection::kFieldLineWithoutColon;
-    return absl::StripLeadingAsciiWhitespace(after_name)[0] == ':' ? Rejection::kSpaceBeforeColon
-                                                                   : Rejection::kFieldNameInvalid;
+    return TrimWhiteSpace(after_name)[0] == ':' ? Rejection::kSpaceBeforeColon
+                                                : Rejection::kFieldNameInvalid;
   }
   if (name_size == 0) return Rejection::kFieldNameEmpty;
-  return Field{line.substr(0, name_size), absl::StripAsciiWhitespace(after_name.substr(1))};
+  return Field{line.substr(0, name_size), TrimWhiteSpace(after_name.substr(1))};
 }
 
 }  // namespace prong

@@ -4,12 +4,12 @@
 #include <limits>
 #include <optional>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "parser/character_set.h"
+#include "parser/white_space.h"
 
 namespace prong {
 namespace {
@@ -27,7 +27,7 @@ std::optional<Rejection> CheckTransferCodings(absl::Span<const Field> fields) {
   for (const Field& field : fields) {
     if (!absl::EqualsIgnoreCase(field.name, "Transfer-Encoding")) continue;
     for (absl::string_view element : absl::StrSplit(field.value, ',')) {
-      const absl::string_view coding = absl::StripAsciiWhitespace(element);
+      const absl::string_view coding = TrimWhiteSpace(element);
       if (chunked || coding.empty() || !kTokenCharacters.ContainsAll(coding)) {
         return Rejection::kTransferEncodingInvalid;
       }
@@ -67,7 +67,7 @@ bool WantsPersistence(absl::Span<const Field> fields, int minor_version) noexcep
   for (const Field& field : fields) {
     if (!absl::EqualsIgnoreCase(field.name, "Connection")) continue;
     for (absl::string_view element : absl::StrSplit(field.value, ',')) {
-      const absl::string_view option = absl::StripAsciiWhitespace(element);
+      const absl::string_view option = TrimWhiteSpace(element);
       if (absl::EqualsIgnoreCase(option, "close")) return false;
       if (absl::EqualsIgnoreCase(option, "keep-alive")) persistent = true;
     }

@@ -201,6 +201,14 @@ TEST(TransferEncoding, IsRefusedIfItIsNoListThatEndsInItsOnlyChunked) {
   }
 }
 
+TEST(TransferEncoding, TakesOnlySpaceAndTabForWhiteSpace) {  // RFC 9110 section 5.6.3
+  for (const char* value : {"\vchunked", "chunked\v", "\fchunked", "chunked\f", "\rchunked",
+                            "chunked\n", "chunked,\v"}) {
+    EXPECT_THAT(TransferEncoding(value), RejectedFor(Rejection::kTransferEncodingInvalid))
+        << Quoted(value);
+  }
+}
+
 TEST(TransferEncoding, MayBeThereOnlyOnce) {
   EXPECT_THAT(FramingOf({{"Transfer-Encoding", "chunked"}, {"Transfer-Encoding", "chunked"}}),
               RejectedFor(Rejection::kTransferEncodingInvalid));
@@ -240,6 +248,7 @@ TEST(Persistence, FollowsTheConnectionOptions) {
       {"TE, close, X", false, false},
       {"", false, true},
       {"closed", false, true},
+      {"\vclose", false, true},
       {"xclose", false, true},
       {"\"close\"", false, true},
       {"keep-alives", false, true},
