@@ -12,7 +12,9 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "parser/field_line.h"
 #include "parser/limits.h"
+#include "parser/request.h"
 #include "parser/test_cases.h"
 #include "parser/test_matchers.h"
 
@@ -286,6 +288,14 @@ TEST(ChunkedBody, RefusesATrailerThatIsNoFieldLine) {
   }
   EXPECT_EQ(Discard(absl::string_view("0\r\nA: b\0", 8)),
             Rejected(Rejection::kFieldLineInvalidByte));
+}
+
+TEST(ChunkedBody, TakesTheTrailersThatAreFieldLines) {
+  ForEachString("Ab: \t@\xff", 5, [](const std::string& line) {
+    if (line.empty()) return;
+    const bool is_field_line = std::holds_alternative<Field>(ParseFieldLine(line));
+    ASSERT_EQ(Discard("0\r\n" + line + "\r\n\r\n").complete, is_field_line) << Quoted(line);
+  });
 }
 
 TEST(ChunkedBody, LimitsTheLineOfASize) {

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "parser/test_cases.h"
 #include "parser/test_matchers.h"
 
 namespace prong {
@@ -163,18 +164,9 @@ TEST(FieldLine, TakesExactlyTheGrammarWhenAByteIsInserted) {
 }
 
 TEST(FieldLine, TakesExactlyTheGrammarOverAllShortLines) {
-  const absl::string_view alphabet = "Ab: \t@\xff";
-  for (std::string line(1, alphabet[0]); line.size() <= 6;) {
-    ExpectVerdictOfGrammar(line);
-    // The next line, counting with the letters as digits.
-    size_t i = 0;
-    while (i < line.size() && line[i] == alphabet.back()) line[i++] = alphabet[0];
-    if (i == line.size()) {
-      line.push_back(alphabet[0]);
-    } else {
-      line[i] = alphabet[alphabet.find(line[i]) + 1];
-    }
-  }
+  ForEachString("Ab: \t@\xff", 6, [](const std::string& line) {
+    if (!line.empty()) ExpectVerdictOfGrammar(line);
+  });
 }
 
 }  // namespace

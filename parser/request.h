@@ -1,7 +1,8 @@
 // A request that the parser accepted: views of the bytes it was parsed from.
 //
-// Lifetimes: `path` is a view of storage inside the RequestParser, every other
-// view one of the buffer that was parsed. All are valid until either changes.
+// Lifetimes: `path` and `fields` are views of storage inside the RequestParser,
+// every other view one of the buffer that was parsed. All are valid until either
+// changes.
 
 #ifndef PRONG_PARSER_REQUEST_H_
 #define PRONG_PARSER_REQUEST_H_

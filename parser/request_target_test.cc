@@ -16,6 +16,7 @@
 #include "absl/types/span.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "parser/test_cases.h"
 #include "parser/test_matchers.h"
 
 namespace prong {
@@ -61,24 +62,6 @@ Outcome File(absl::string_view path, absl::string_view query = "") {
 
 Outcome Directory(absl::string_view path, absl::string_view query = "") {
   return Target{TargetForm::kOrigin, "", std::string(path), true, std::string(query)};
-}
-
-// Calls `visit` with every string over `alphabet` of up to `max_size` letters.
-template <typename Visit>
-void ForEachString(absl::string_view alphabet, size_t max_size, const Visit& visit) {
-  std::vector<size_t> letters;
-  while (letters.size() <= max_size) {
-    std::string text;
-    for (size_t letter : letters) text.push_back(alphabet[letter]);
-    visit(text);
-    size_t i = 0;
-    while (i < letters.size() && letters[i] == alphabet.size() - 1) letters[i++] = 0;
-    if (i == letters.size()) {
-      letters.push_back(0);
-    } else {
-      ++letters[i];
-    }
-  }
 }
 
 // What origin-form without a query means, once more and in another way: split
