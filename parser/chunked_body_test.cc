@@ -243,9 +243,9 @@ TEST(ChunkedBody, RefusesACrWithoutLf) {
 }
 
 TEST(ChunkedBody, RefusesDataThatIsNotFollowedByCrlf) {
-  for (const char* body :
-       {"5\r\nhello0\r\n\r\n", "5\r\nhello\n0\r\n\r\n", "5\r\nhello\rx", "5\r\nhello\r\r\n",
-        "4\r\nhello\r\n0\r\n\r\n", "5\r\nhello!\r\n", "1\r\nx0\r\n\r\n"}) {
+  for (const char* body : {"5\r\nhello0\r\n\r\n", "5\r\nhello\n0\r\n\r\n", "5\r\nhello\rx",
+                           "5\r\nhello\r\r\n", "4\r\nhello\r\n0\r\n\r\n", "5\r\nhello!\r\n",
+                           "5\r\nhello!\n0\r\n\r\n", "1\r\nx0\r\n\r\n"}) {
     EXPECT_EQ(Discard(body), Rejected(Rejection::kChunkDataNotTerminated)) << Quoted(body);
   }
 }

@@ -148,6 +148,7 @@ TEST(FieldLine, TakesExactlyTheGrammarWhenAByteIsReplaced) {
       std::string line(kValidLine);
       line[position] = static_cast<char>(c);
       ExpectVerdictOfGrammar(line);
+      if (HasFatalFailure()) return;
     }
   }
 }
@@ -159,6 +160,7 @@ TEST(FieldLine, TakesExactlyTheGrammarWhenAByteIsInserted) {
       ExpectVerdictOfGrammar(absl::StrCat(kValidLine.substr(0, position),
                                           std::string(1, static_cast<char>(c)),
                                           kValidLine.substr(position)));
+      if (HasFatalFailure()) return;
     }
   }
 }

@@ -197,6 +197,7 @@ TEST(RequestLine, TakesExactlyTheGrammarWhenAByteIsReplaced) {
       std::string line(kValidLine);
       line[position] = static_cast<char>(c);
       ExpectVerdictOfGrammar(line);
+      if (HasFatalFailure()) return;
     }
   }
 }
@@ -207,6 +208,7 @@ TEST(RequestLine, TakesExactlyTheGrammarWhenAByteIsInserted) {
       ExpectVerdictOfGrammar(absl::StrCat(kValidLine.substr(0, position),
                                           std::string(1, static_cast<char>(c)),
                                           kValidLine.substr(position)));
+      if (HasFatalFailure()) return;
     }
   }
 }
@@ -215,6 +217,7 @@ TEST(RequestLine, TakesExactlyTheGrammarWhenBytesAreRemoved) {
   for (size_t begin = 0; begin < kValidLine.size(); ++begin) {
     for (size_t end = begin + 1; end <= kValidLine.size(); ++end) {
       ExpectVerdictOfGrammar(absl::StrCat(kValidLine.substr(0, begin), kValidLine.substr(end)));
+      if (HasFatalFailure()) return;
     }
   }
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <ostream>
 #include <string>
 #include <variant>
 
@@ -15,6 +16,9 @@
 #include "parser/test_matchers.h"
 
 namespace prong {
+
+void PrintTo(const NeedMore& /*outcome*/, std::ostream* out) { *out << "need more"; }
+
 namespace {
 
 using ::testing::ElementsAre;
@@ -451,7 +455,7 @@ TEST(RequestParser, StartsAnewAfterARejection) {
   const std::string expected = Respell(Parse(good));
   for (const Case& test_case : RequestCases()) {
     Parser().Reset();
-    (void)Parser().Parse(test_case.bytes);
+    ASSERT_THAT(Parser().Parse(test_case.bytes), testing::Not(NeedsMore()));
     EXPECT_EQ(Respell(Parser().Parse(good)), expected) << Quoted(test_case.bytes);
   }
 }

@@ -411,7 +411,7 @@ TEST(RequestTarget, MayHaveVeryManySegments) {
 
 // The properties that containment rests on, over every path that the letters of
 // traversal can spell.
-constexpr absl::string_view kTraversalLetters = "/.%2efa0";
+constexpr absl::string_view kTraversalLetters = "/.%25efa0";
 
 template <typename Visit>
 void ForEachPath(const Visit& visit) {

@@ -57,6 +57,7 @@ std::vector<Case> MakeRequestCases() {
   accepted(Line("OPTIONS * HTTP/1.1"));
   accepted(Line("CONNECT example.org:443 HTTP/1.1"));
   accepted(Line("BREW /pot HTTP/1.1"));
+  accepted(Target("/%252e%252e/%5C..?%00"));
   accepted(Target("http://example.org:8080/a?b"));
   accepted(Target("HTTP://[::1]"));
   accepted("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello");

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "gtest/gtest.h"
 #include "parser/rejection.h"
 
 namespace prong {
@@ -31,11 +32,12 @@ const std::vector<Case>& ChunkedBodyCases();
 // at some places between.
 std::vector<size_t> CutsOf(absl::string_view bytes);
 
-// Calls `visit` with every string over `alphabet` of up to `max_size` letters.
+// Calls `visit` with every string over `alphabet` of up to `max_size` letters, or
+// until an ASSERT fails.
 template <typename Visit>
 void ForEachString(absl::string_view alphabet, size_t max_size, const Visit& visit) {
   std::vector<size_t> letters;
-  while (letters.size() <= max_size) {
+  while (letters.size() <= max_size && !testing::Test::HasFatalFailure()) {
     std::string text;
     for (size_t letter : letters) text.push_back(alphabet[letter]);
     visit(text);
