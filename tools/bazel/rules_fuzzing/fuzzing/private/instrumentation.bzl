@@ -1,0 +1,29 @@
+"""The compiler's options for each value of the flags of //fuzzing."""
+
+def _options(copts = [], linkopts = []):
+    return struct(copts = copts, linkopts = linkopts)
+
+# By the value of //fuzzing:cc_engine_instrumentation. The engines' own libraries
+# are linked by the engines.
+ENGINE_OPTIONS = {
+    "libfuzzer": _options(copts = ["-fsanitize=fuzzer-no-link"]),
+    "none": _options(),
+}
+
+# By the value of //fuzzing:cc_engine_sanitizer. Bazel links with clang, not
+# clang++, which leaves out the part of UBSan that knows C++ unless told.
+SANITIZER_OPTIONS = {
+    "asan": _options(
+        copts = ["-fsanitize=address"],
+        linkopts = ["-fsanitize=address"],
+    ),
+    "asan-ubsan": _options(
+        copts = ["-fsanitize=address,undefined"],
+        linkopts = ["-fsanitize=address,undefined", "-fsanitize-link-c++-runtime"],
+    ),
+    "none": _options(),
+    "ubsan": _options(
+        copts = ["-fsanitize=undefined"],
+        linkopts = ["-fsanitize=undefined", "-fsanitize-link-c++-runtime"],
+    ),
+}
