@@ -64,6 +64,10 @@ inline constexpr CharacterSet kRequestLineCharacters = CharacterSet().WithRange(
 inline constexpr CharacterSet kFieldLineCharacters =
     CharacterSet().With("\t").WithRange(0x20, 0x7e).WithRange(0x80, 0xff);
 
+// etagc, RFC 9110 section 8.8.3.
+inline constexpr CharacterSet kEntityTagCharacters =
+    CharacterSet().With("!").WithRange(0x23, 0x7e).WithRange(0x80, 0xff);
+
 // What follows the first letter of a scheme, RFC 3986 section 3.1.
 inline constexpr CharacterSet kSchemeCharacters = kAlphanumerics.With("+-.");
 

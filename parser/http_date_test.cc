@@ -1,7 +1,10 @@
 #include "parser/http_date.h"
 
+#include <cstddef>
+#include <optional>
 #include <string>
 
+#include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
@@ -103,6 +106,102 @@ TEST(FormatHttpDate, AgreesWithAbseilAroundEveryNewYear) {
     ASSERT_EQ(Format(first), Expected(first));
     const int64_t last = Seconds(year, 12, 31, 23, 59, 59);
     ASSERT_EQ(Format(last), Expected(last));
+  }
+}
+
+constexpr int64_t kNow = 1795439384;  // 2026-11-23
+
+TEST(ParseHttpDate, ReadsTheThreeFormsOfTheRfc) {  // RFC 9110 section 5.6.7
+  EXPECT_EQ(ParseHttpDate("Sun, 06 Nov 1994 08:49:37 GMT", kNow), 784111777);
+  EXPECT_EQ(ParseHttpDate("Sunday, 06-Nov-94 08:49:37 GMT", kNow), 784111777);
+  EXPECT_EQ(ParseHttpDate("Sun Nov  6 08:49:37 1994", kNow), 784111777);
+  EXPECT_EQ(ParseHttpDate("Wed Nov 16 08:49:37 1994", kNow), 784111777 + 10 * kDay);
+}
+
+TEST(ParseHttpDate, IsTheInverseOfFormatting) {
+  for (int64_t time = 0; time <= kMaxHttpDate; time += 1234567 * kMinute + 7) {
+    ASSERT_EQ(ParseHttpDate(Format(time), kNow), time);
+  }
+  for (int64_t time : {int64_t{0}, kMaxHttpDate})
+    EXPECT_EQ(ParseHttpDate(Format(time), kNow), time);
+  for (int64_t day = 0; day < 400 * 366; ++day)
+    ASSERT_EQ(ParseHttpDate(Format(day * kDay), kNow), day * kDay);
+}
+
+TEST(ParseHttpDate, TakesTwoDigitsForAYearUpToFiftyAhead) {
+  const struct {
+    const char* text;
+    int64_t year;
+  } rows[] = {
+      {"Sunday, 01-Jan-26 00:00:00 GMT", 0},  // 2026 began on a Thursday
+      {"Thursday, 01-Jan-26 00:00:00 GMT", 2026}, {"Wednesday, 01-Jan-76 00:00:00 GMT", 2076},
+      {"Saturday, 01-Jan-77 00:00:00 GMT", 1977}, {"Saturday, 01-Jan-00 00:00:00 GMT", 2000},
+  };
+  for (const auto& row : rows) {
+    const std::optional<int64_t> expected =
+        row.year == 0 ? std::nullopt : std::optional<int64_t>(Seconds(row.year, 1, 1));
+    EXPECT_EQ(ParseHttpDate(row.text, kNow), expected) << row.text;
+  }
+}
+
+TEST(ParseHttpDate, CountsALeapSecondOn) {
+  EXPECT_EQ(ParseHttpDate("Sat, 31 Dec 2016 23:59:60 GMT", kNow), Seconds(2017, 1, 1));
+}
+
+TEST(ParseHttpDate, IsBeforeTheEpochToo) {
+  EXPECT_EQ(ParseHttpDate("Wed, 31 Dec 1969 23:59:59 GMT", kNow), -1);
+}
+
+TEST(ParseHttpDate, RefusesADateThatDoesNotExist) {
+  for (absl::string_view text : {"Mon, 06 Nov 1994 08:49:37 GMT", "Wed, 30 Feb 1994 08:49:37 GMT",
+                                 "Wed, 29 Feb 2023 00:00:00 GMT", "Sun, 00 Nov 1994 08:49:37 GMT",
+                                 "Sun, 06 Nov 1994 24:00:00 GMT", "Sun, 06 Nov 1994 08:60:37 GMT",
+                                 "Sun, 06 Nov 1994 08:49:61 GMT", "Monday, 06-Nov-94 08:49:37 GMT",
+                                 "Mon Nov  6 08:49:37 1994"}) {
+    EXPECT_EQ(ParseHttpDate(text, kNow), std::nullopt) << text;
+  }
+}
+
+TEST(ParseHttpDate, RefusesWhatIsNoDate) {
+  for (absl::string_view text : {"",
+                                 " ",
+                                 "0",
+                                 "784111777",
+                                 "Sun, 06 Nov 1994 08:49:37",
+                                 "Sun, 06 Nov 1994 08:49:37 UTC",
+                                 "Sun, 06 Nov 1994 08:49:37 GMT ",
+                                 " Sun, 06 Nov 1994 08:49:37 GMT",
+                                 "sun, 06 nov 1994 08:49:37 gmt",
+                                 "Sun, 6 Nov 1994 08:49:37 GMT",
+                                 "Sun,06 Nov 1994 08:49:37 GMT",
+                                 "Sun, 06-Nov-1994 08:49:37 GMT",
+                                 "Sunday, 06 Nov 1994 08:49:37 GMT",
+                                 "Sun, 06-Nov-94 08:49:37 GMT",
+                                 "Sun Nov 6 08:49:37 1994",
+                                 "Sun Nov 06 08:49:37 94",
+                                 "Sun Nov  6 08:49:37 1994 GMT",
+                                 "Sun, 06 Nov 94 08:49:37 GMT",
+                                 "Sun, 06 Nov 1994 8:49:37 GMT",
+                                 "Sun, 06 Nov 1994 08:49 GMT",
+                                 "Sun, +6 Nov 1994 08:49:37 GMT",
+                                 "1994-11-06T08:49:37Z"}) {
+    EXPECT_EQ(ParseHttpDate(text, kNow), std::nullopt) << text;
+  }
+}
+
+// A date cut off anywhere, or with any one byte changed to another of these, is
+// another date or none: never a crash, and never the same date.
+TEST(ParseHttpDate, NoticesEveryByte) {
+  for (const std::string date : {"Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT",
+                                 "Sun Nov  6 08:49:37 1994"}) {
+    for (size_t i = 0; i < date.size(); ++i) {
+      EXPECT_EQ(ParseHttpDate(date.substr(0, i), kNow), std::nullopt);
+      for (char c : {'\0', ' ', '9', 'x', ':', '\xff'}) {
+        std::string changed = date;
+        changed[i] = c;
+        EXPECT_TRUE(changed == date || ParseHttpDate(changed, kNow) != 784111777) << changed;
+      }
+    }
   }
 }
 
