@@ -1,0 +1,176 @@
+#include "server/signals.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <optional>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "gtest/gtest.h"
+#include "server/testing.h"
+#include "server/unique_fd.h"
+
+namespace prong {
+namespace {
+
+bool IsReadable(int fd) {
+  pollfd polled = {fd, POLLIN, 0};
+  return poll(&polled, 1, 0) == 1;
+}
+
+// The exit status of a child that runs `function` and exits with what it returns.
+template <typename Function>
+int StatusOfChild(Function function) {
+  const pid_t pid = fork();
+  if (pid == 0) _exit(function());
+  int status = -1;
+  EXPECT_EQ(waitpid(pid, &status, 0), pid);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+class SignalReceiverTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    absl::StatusOr<SignalReceiver> receiver = SignalReceiver::Install();
+    ASSERT_TRUE(receiver.ok()) << receiver.status();
+    receiver_.emplace(*std::move(receiver));
+  }
+
+  ScopedSignals restore_;
+  std::optional<SignalReceiver> receiver_;
+};
+
+TEST_F(SignalReceiverTest, NothingIsTakenWhereNothingCameAndNothingIsWaitedFor) {
+  EXPECT_FALSE(IsReadable(receiver_->fd()));
+  const ReceivedSignals received = receiver_->Take();
+  EXPECT_FALSE(received.child_exit);
+  EXPECT_FALSE(received.hangup);
+  EXPECT_FALSE(received.terminate);
+}
+
+TEST_F(SignalReceiverTest, EachSignalIsTakenAsWhatItAsksFor) {
+  const struct {
+    int signal;
+    bool child_exit, hangup, terminate;
+  } kCases[] = {
+      {SIGCHLD, true, false, false},
+      {SIGHUP, false, true, false},
+      {SIGINT, false, false, true},
+      {SIGTERM, false, false, true},
+  };
+  for (const auto& c : kCases) {
+    SCOPED_TRACE(sigabbrev_np(c.signal));
+    ASSERT_EQ(kill(getpid(), c.signal), 0);
+    EXPECT_TRUE(IsReadable(receiver_->fd()));
+    const ReceivedSignals received = receiver_->Take();
+    EXPECT_EQ(received.child_exit, c.child_exit);
+    EXPECT_EQ(received.hangup, c.hangup);
+    EXPECT_EQ(received.terminate, c.terminate);
+    EXPECT_FALSE(IsReadable(receiver_->fd()));
+  }
+}
+
+TEST_F(SignalReceiverTest, AllThatCameIsTakenAtOnce) {
+  for (int signal : {SIGCHLD, SIGHUP, SIGINT, SIGTERM}) kill(getpid(), signal);
+  const ReceivedSignals received = receiver_->Take();
+  EXPECT_TRUE(received.child_exit);
+  EXPECT_TRUE(received.hangup);
+  EXPECT_TRUE(received.terminate);
+  EXPECT_FALSE(IsReadable(receiver_->fd()));
+}
+
+// signal(7): standard signals do not queue. Who takes a SIGCHLD has to look for
+// more than one child.
+TEST_F(SignalReceiverTest, WhatCameTwiceIsTakenOnce) {
+  kill(getpid(), SIGCHLD);
+  kill(getpid(), SIGCHLD);
+  EXPECT_TRUE(receiver_->Take().child_exit);
+  EXPECT_FALSE(receiver_->Take().child_exit);
+}
+
+TEST_F(SignalReceiverTest, TheEndOfAChildIsTaken) {
+  const pid_t pid = fork();
+  if (pid == 0) _exit(0);
+  pollfd polled = {receiver_->fd(), POLLIN, 0};
+  EXPECT_EQ(poll(&polled, 1, 60'000), 1);
+  EXPECT_TRUE(receiver_->Take().child_exit);
+  EXPECT_EQ(waitpid(pid, nullptr, WNOHANG), pid);
+}
+
+TEST_F(SignalReceiverTest, NoProgramInheritsTheDescriptor) {
+  EXPECT_EQ(fcntl(receiver_->fd(), F_GETFD), FD_CLOEXEC);
+}
+
+TEST_F(SignalReceiverTest, CloseClosesTheDescriptorAndKeepsTheSignalsBlocked) {
+  const int fd = receiver_->fd();
+  receiver_->Close();
+  EXPECT_EQ(fcntl(fd, F_GETFD), -1);
+  kill(getpid(), SIGTERM);  // would end the test
+}
+
+TEST_F(SignalReceiverTest, AChildInheritsTheBlockedSignals) {
+  EXPECT_EQ(StatusOfChild([] {
+              for (int signal : {SIGHUP, SIGINT, SIGTERM}) kill(getpid(), signal);
+              return 7;
+            }),
+            7);
+}
+
+// A client that went away is an error of write(2), not a signal.
+TEST_F(SignalReceiverTest, WritingToABrokenPipeIsAnErrorAlsoInAChild) {
+  int fds[2];
+  ASSERT_EQ(pipe2(fds, O_CLOEXEC), 0);
+  const UniqueFd writing_end(fds[1]);
+  UniqueFd(fds[0]).Close();
+  EXPECT_EQ(write(writing_end.get(), "x", 1), -1);
+  EXPECT_EQ(errno, EPIPE);
+  EXPECT_EQ(StatusOfChild([&] { return write(writing_end.get(), "x", 1) == -1 ? errno : 0; }),
+            EPIPE);
+}
+
+// What nohup(1), or a shell that starts a job in the background, leaves behind.
+TEST(SignalReceiverInstallTest, SignalsThatWereIgnoredAreReceivedNonetheless) {
+  const ScopedSignals restore;
+  for (int signal : {SIGCHLD, SIGHUP, SIGINT, SIGTERM}) {
+    struct sigaction ignore = {};
+    ignore.sa_handler = SIG_IGN;
+    ASSERT_EQ(sigaction(signal, &ignore, nullptr), 0);
+  }
+  absl::StatusOr<SignalReceiver> receiver = SignalReceiver::Install();
+  ASSERT_TRUE(receiver.ok()) << receiver.status();
+  for (int signal : {SIGCHLD, SIGHUP, SIGINT, SIGTERM}) {
+    SCOPED_TRACE(sigabbrev_np(signal));
+    kill(getpid(), signal);
+    const ReceivedSignals received = receiver->Take();
+    EXPECT_TRUE(received.child_exit || received.hangup || received.terminate);
+  }
+}
+
+// waitpid(2): with SIGCHLD ignored the kernel reaps, and the parent never learns how
+// a child ended.
+TEST(SignalReceiverInstallTest, ChildrenCanBeWaitedForThoughSigchldWasIgnored) {
+  const ScopedSignals restore;
+  struct sigaction ignore = {};
+  ignore.sa_handler = SIG_IGN;
+  ASSERT_EQ(sigaction(SIGCHLD, &ignore, nullptr), 0);
+  const absl::StatusOr<SignalReceiver> receiver = SignalReceiver::Install();
+  ASSERT_TRUE(receiver.ok()) << receiver.status();
+  EXPECT_EQ(StatusOfChild([] { return 7; }), 7);
+}
+
+TEST(SignalReceiverInstallTest, FailsWhereThereIsNoDescriptorLeft) {
+  const ScopedSignals restore;
+  const ScopedDescriptorLimit limit;
+  const absl::StatusOr<SignalReceiver> receiver = SignalReceiver::Install();
+  ASSERT_FALSE(receiver.ok());
+  EXPECT_EQ(receiver.status().message(), "cannot receive signals: Too many open files");
+}
+
+}  // namespace
+}  // namespace prong
