@@ -44,20 +44,20 @@ std::string ContentOf(const Resource& resource) {
 }
 
 // What a Find came to, in a word: the content of a file, or one of these.
-constexpr absl::string_view kDirectory = "<directory>";
-constexpr absl::string_view kNotFound = "<NOT_FOUND>";
-constexpr absl::string_view kDenied = "<PERMISSION_DENIED>";
+constexpr char kDirectory[] = "<directory>";
+constexpr char kNotFound[] = "<NOT_FOUND>";
+constexpr char kDenied[] = "<PERMISSION_DENIED>";
 
 std::string Outcome(const absl::StatusOr<Resource>& resource) {
   if (!resource.ok())
     return absl::StrFormat("<%s>", absl::StatusCodeToString(resource.status().code()));
-  if (resource->kind == Resource::Kind::kDirectoryWithoutSlash) return std::string(kDirectory);
+  if (resource->kind == Resource::Kind::kDirectoryWithoutSlash) return kDirectory;
   return ContentOf(*resource);
 }
 
 struct Case {
   absl::string_view path;
-  absl::string_view outcome;
+  std::string outcome;
 };
 
 class DocumentRootTest : public testing::Test {
