@@ -9,6 +9,12 @@
 #include "parser/chunked_body.h"
 
 namespace prong {
+namespace {
+
+// What is free behind a head, whatever lies before it: a body is received there.
+constexpr size_t kBodyRoom = 16 * 1024;
+
+}  // namespace
 
 HeadResult RequestReader::ReadFirstHead(Deadline deadline) {
   deadline_ = deadline;
@@ -16,8 +22,8 @@ HeadResult RequestReader::ReadFirstHead(Deadline deadline) {
 }
 
 HeadResult RequestReader::ReadNextHead(absl::Duration idle_timeout, absl::Duration header_timeout) {
-  // Room for a whole head behind begin_.
-  if (begin_ + kMaxHeadSize > buffer_.size()) {
+  // Room for a whole head behind begin_, and for some of a body behind that.
+  if (begin_ + kMaxHeadSize + kBodyRoom > buffer_.size()) {
     std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
     end_ -= begin_;
     begin_ = 0;

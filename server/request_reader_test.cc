@@ -258,6 +258,24 @@ TEST(ReadHeadTest, ReadsPipelinedRequestsOfTheLargestSize) {
   shutdown(reading.server(), SHUT_RDWR);
 }
 
+// There is room behind a head for its body to be read over, wherever in the buffer
+// the heads before it have put it.
+TEST(DiscardBodyTest, FollowsARequestOfTheLargestSizeWhereverThatLies) {
+  const std::string body(1000, 'b');
+  for (size_t less = 0; less < 8; ++less) {
+    Reading reading(ConnectedPair());
+    reading.Send(absl::StrCat(HeadOfSize(1, kMaxFieldSectionSize - less),
+                              HeadOfSize(2, kMaxHeadSize - kMaxFieldSectionSize),
+                              LargestHead(CountedFields(body.size()))));
+    EXPECT_EQ(Outcome(reading.First()), LineOf(1));
+    EXPECT_EQ(Outcome(reading.Next()), LineOf(2));
+    EXPECT_EQ(Outcome(reading.Next()).size(), kMaxRequestLineSize);
+    reading.Send(body + HeadOf(4));
+    EXPECT_EQ(Outcome(reading.reader().DiscardBody({false, body.size()})), "reached") << less;
+    EXPECT_EQ(Outcome(reading.Next()), LineOf(4)) << less;
+  }
+}
+
 TEST(ReadHeadTest, RejectsWhatIsNoRequest) {
   Reading first = Reading::Of("GET / HTTP/1.1\nHost: x\n\n");
   EXPECT_EQ(Outcome(first.First()), "rejected: A line ends in LF without CR.");
