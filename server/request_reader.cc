@@ -82,14 +82,16 @@ BodyResult RequestReader::DiscardCounted(uint64_t size) {
 BodyResult RequestReader::DiscardChunked() {
   const size_t start = begin_;
   ChunkedBody body;
-  uint64_t size = 0;
+  uint64_t left = kMaxDiscardedBodySize;
   while (true) {
-    const std::variant<size_t, Rejection> used = body.Discard(unused());
+    // Nothing beyond the limit is looked at, even if it is there: every split into
+    // reads has the same outcome.
+    const std::variant<size_t, Rejection> used = body.Discard(unused().substr(0, left));
     if (const auto* rejection = std::get_if<Rejection>(&used)) return *rejection;
     begin_ += std::get<size_t>(used);
-    size += std::get<size_t>(used);
+    left -= std::get<size_t>(used);
     if (body.complete()) return BodyEnd::kReached;
-    if (size > kMaxDiscardedBodySize) return BodyEnd::kTooFar;
+    if (left == 0) return BodyEnd::kTooFar;
     const Fill fill = ReceiveOver(start);
     if (fill != Fill::kData) return fill == Fill::kTimedOut ? BodyEnd::kTimedOut : BodyEnd::kClosed;
   }

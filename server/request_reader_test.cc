@@ -424,6 +424,45 @@ TEST(DiscardBodyTest, ACountedBodyOverTheLimitIsNotRead) {
   }
 }
 
+// The limit counts the framing, and is the same however the bytes arrive.
+TEST(DiscardBodyTest, AChunkedBodyIsReadUpToTheLimit) {
+  const struct {
+    size_t size;
+    std::string outcome;
+  } kCases[] = {
+      {kMaxDiscardedBodySize - 1, "reached"},    {kMaxDiscardedBodySize, "reached"},
+      {kMaxDiscardedBodySize + 1, "too far"},    {kMaxDiscardedBodySize + 2, "too far"},
+      {kMaxDiscardedBodySize + 5000, "too far"}, {2 * kMaxDiscardedBodySize, "too far"},
+  };
+  for (const auto& c : kCases) {
+    const std::string body = ChunkedBodyOfSize(c.size);
+    ASSERT_EQ(body.size(), c.size);
+    for (size_t piece : {size_t{1000}, size_t{4096}, size_t{30000}, body.size()}) {
+      // With the head, or some of the body, or all of it in the first read.
+      Reading reading(piece == body.size() ? ConnectedPair() : RecordPair());
+      const UniqueFd client = reading.TakeClient();
+      std::thread thread([&] {
+        SendAll(client.get(), HeadOf(1, kChunkedFields));
+        for (size_t i = 0; i < body.size(); i += piece)
+          SendAll(client.get(), body.substr(i, piece));
+        shutdown(client.get(), SHUT_WR);
+      });
+      EXPECT_EQ(Outcome(reading.First()), LineOf(1));
+      EXPECT_EQ(Outcome(reading.reader().DiscardBody({true, 0})), c.outcome)
+          << c.size << " in pieces of " << piece;
+      shutdown(reading.server(), SHUT_RDWR);
+      thread.join();
+    }
+  }
+}
+
+TEST(DiscardBodyTest, AChunkedBodyOverTheLimitThatIsThereAlreadyIsTooFar) {
+  Reading reading = Reading::Of(
+      absl::StrCat(HeadOf(1, kChunkedFields), ChunkedBodyOfSize(kMaxDiscardedBodySize + 1)));
+  EXPECT_EQ(Outcome(reading.First()), LineOf(1));
+  EXPECT_EQ(Outcome(reading.reader().DiscardBody({true, 0})), "too far");
+}
+
 TEST(DiscardBodyTest, AChunkedBodyWithoutDataHasALimitToo) {
   std::string body = "1;";
   while (body.size() < 3 * kMaxDiscardedBodySize) {
