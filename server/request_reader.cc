@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "absl/strings/strip.h"
 #include "parser/chunked_body.h"
 
 namespace prong {
@@ -124,7 +125,9 @@ RequestReader::Fill RequestReader::Receive(Interruptible interruptible) {
 }
 
 absl::string_view RequestReader::PartialLine() const {
-  return unused().substr(0, std::min(unused().find_first_of("\r\n"), kMaxRequestLineSize));
+  // One empty line before the request line is ignored, RFC 9112 section 2.2.
+  const absl::string_view line = absl::StripPrefix(unused(), "\r\n");
+  return line.substr(0, std::min(line.find_first_of("\r\n"), kMaxRequestLineSize));
 }
 
 }  // namespace prong

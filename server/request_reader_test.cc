@@ -531,6 +531,9 @@ TEST(PartialLineTest, IsTheLineOfWhatWasRejected) {
       {"GET  /  HTTP/1.1\r\n", "GET  /  HTTP/1.1"},
       {"BREW\r\n", "BREW"},
       {"\x16\x03\x01", "\x16\x03\x01"},
+      // RFC 9112 section 2.2: an empty line before the request line is no line.
+      {"\r\nGET / HTTP/2.0\r\n\r\n", "GET / HTTP/2.0"},
+      {"\r\n\r\nGET / HTTP/1.1\r\n\r\n", ""},
       {"\n", ""},
   };
   for (const auto& c : kCases) {
