@@ -56,6 +56,11 @@ class PacedSocket {
     return static_cast<uint64_t>(offset);
   }
 
+  // How much was sent of what came behind the first `head_size` bytes.
+  uint64_t SentBehind(size_t head_size) const {
+    return std::max(static_cast<uint64_t>(sent_), uint64_t{head_size}) - head_size;
+  }
+
  private:
   // Takes note of what send or sendfile returned, and waits if the socket was full.
   // False if sending cannot go on.
@@ -125,7 +130,7 @@ SendResult SendResponse(int socket, const Response& response, int file, int64_t 
   if (response.body == Response::Body::kPage) message += response.page;
   const uint64_t body_bytes = message.size() - head.size();
   const uint64_t announced = response.body == Response::Body::kNone ? 0 : size;
-  if (!paced.SendAll(message, 0)) return {};
+  if (!paced.SendAll(message, 0)) return {paced.SentBehind(head.size()), false};
   return {body_bytes, body_bytes == announced};
 }
 

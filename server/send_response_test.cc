@@ -261,6 +261,26 @@ TEST_F(SendResponseTest, AClientThatGoesMeanwhileIsAnError) {
   }
 }
 
+// The log tells how much of a body the client may have received.
+TEST_F(SendResponseTest, WhatWasHandedToTheKernelIsCountedThoughTheClientWent) {
+  const std::string content = PatternedBytes(kMaxReadSize);
+  const UniqueFd file = FileOf(content);
+  const Response response = FileResponse(kMaxReadSize);
+  SocketPair pair = ConnectedPair();
+  const int smallest = 1;
+  ASSERT_EQ(setsockopt(pair.server.get(), SOL_SOCKET, SO_SNDBUF, &smallest, sizeof(smallest)), 0);
+  const size_t head_size = SerializeHead(response, kNow).size();
+  std::thread client([&] {
+    EXPECT_EQ(ReceiveExactly(pair.client.get(), head_size + 1000).size(), head_size + 1000);
+    pair.client.Close();
+  });
+  const SendResult sent = SendResponse(pair.server.get(), response, file.get(), kNow, kRate);
+  client.join();
+  EXPECT_FALSE(sent.complete);
+  EXPECT_GE(sent.body_bytes, 1000u);
+  EXPECT_LT(sent.body_bytes, kMaxReadSize);
+}
+
 // Two clients take the same and then nothing for longer than the grace of five
 // seconds: what they took is too little for the one, and enough for the other.
 TEST_F(SendResponseTest, AClientBelowTheMinimumRateIsGivenUpAndOneAboveItIsNot) {
