@@ -30,7 +30,10 @@ constexpr absl::Duration kGrace = absl::Seconds(5);
 class PacedSocket {
  public:
   PacedSocket(int socket, int64_t min_rate)
-      : socket_(socket), min_rate_(min_rate), grace_end_(After(kGrace)) {}
+      : socket_(socket),
+        min_rate_(min_rate),
+        grace_end_(After(kGrace)),
+        unacknowledged_before_(Unacknowledged()) {}
 
   // Sends all of `data`, with the flags of send(2). False if it cannot.
   bool SendAll(absl::string_view data, int flags) {
@@ -84,15 +87,22 @@ class PacedSocket {
     }
   }
 
+  // Since the start, of this response or of what was sent before it. Not negative:
+  // other sockets than those of tcp(7) count their overhead as unacknowledged too.
   int64_t Acknowledged() const {
+    return std::max<int64_t>(unacknowledged_before_ + sent_ - Unacknowledged(), 0);
+  }
+
+  int64_t Unacknowledged() const {
     int unacknowledged = 0;
     ioctl(socket_, SIOCOUTQ, &unacknowledged);  // tcp(7)
-    return sent_ - unacknowledged;
+    return unacknowledged;
   }
 
   int socket_;
   int64_t min_rate_;
   Deadline grace_end_;
+  int64_t unacknowledged_before_;
   int64_t sent_ = 0;
 };
 

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
@@ -13,11 +14,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "parser/rejection.h"
 #include "server/response.h"
 #include "server/testing.h"
 #include "server/unique_fd.h"
+#include "server/wait.h"
 
 namespace prong {
 namespace {
@@ -279,6 +282,30 @@ TEST_F(SendResponseTest, WhatWasHandedToTheKernelIsCountedThoughTheClientWent) {
   EXPECT_FALSE(sent.complete);
   EXPECT_GE(sent.body_bytes, 1000u);
   EXPECT_LT(sent.body_bytes, kMaxReadSize);
+}
+
+// A client that pipelines may have yet to take one response when the next is sent:
+// what was on its way already does not count against it.
+TEST_F(SendResponseTest, TheGraceHoldsThoughAnEarlierResponseIsStillOnItsWay) {
+  constexpr size_t kSize = 1024 * 1024;
+  const UniqueFd file = FileOf(PatternedBytes(kSize));
+  const auto grace_of = [&](const SocketPair& pair) {
+    const std::string earlier(64 * 1024, 'e');
+    while (WaitWritable(pair.server.get(), After(absl::Milliseconds(200))) == WaitResult::kReady) {
+      send(pair.server.get(), earlier.data(), earlier.size(), 0);
+    }
+    const Deadline start = Deadline::clock::now();
+    EXPECT_FALSE(
+        SendResponse(pair.server.get(), FileResponse(kSize), file.get(), kNow, kRate).complete);
+    return Deadline::clock::now() - start;
+  };
+  const SocketPair unix_pair = ConnectedPair();
+  const SocketPair tcp_pair = TcpPair();
+  Deadline::duration unix_grace;
+  std::thread other([&] { unix_grace = grace_of(unix_pair); });
+  EXPECT_GE(grace_of(tcp_pair), std::chrono::seconds(5));
+  other.join();
+  EXPECT_GE(unix_grace, std::chrono::seconds(5));
 }
 
 // Two clients take the same and then nothing for longer than the grace of five
