@@ -180,18 +180,21 @@ std::string ReceiveExactly(int socket, size_t size) {
 }
 
 ClientThread::ClientThread(UniqueFd socket, std::string bytes)
-    : socket_(std::move(socket)), thread_([this, sent = std::move(bytes)] {
+    : socket_(std::move(socket)),
+      sender_([this, sent = std::move(bytes)] {
         SendAll(socket_.get(), sent);
         shutdown(socket_.get(), SHUT_WR);
-        received_ = ReceiveAll(socket_.get());
-      }) {}
+      }),
+      receiver_([this] { received_ = ReceiveAll(socket_.get()); }) {}
 
 ClientThread::~ClientThread() {
-  if (thread_.joinable()) thread_.join();
+  if (sender_.joinable()) sender_.join();
+  if (receiver_.joinable()) receiver_.join();
 }
 
 Received ClientThread::Join() {
-  thread_.join();
+  sender_.join();
+  receiver_.join();
   return std::move(received_);
 }
 

@@ -84,8 +84,8 @@ Received ReceiveAll(int socket);
 // Receives `size` bytes, or those before the end of the stream.
 std::string ReceiveExactly(int socket, size_t size);
 
-// The client of a test whose server blocks: sends `bytes`, closes its sending side,
-// receives all, in a thread.
+// The client of a test whose server blocks: sends `bytes` and closes its sending
+// side, and receives all meanwhile, in threads.
 class ClientThread {
  public:
   ClientThread(UniqueFd socket, std::string bytes);
@@ -99,7 +99,8 @@ class ClientThread {
  private:
   UniqueFd socket_;
   Received received_;
-  std::thread thread_;
+  std::thread sender_;
+  std::thread receiver_;
 };
 
 // The open descriptors and what they refer to, as /proc/self/fd shows them.
