@@ -58,11 +58,10 @@ class Connection {
     const BodyResult body = request.expects_continue && request.framing.has_body()
                                 ? BodyResult(BodyEnd::kTooFar)
                                 : reader_.DiscardBody(request.framing);
-    if (const auto* rejection = std::get_if<Rejection>(&body)) {
-      return AnswerRefusal(Refuse(*rejection), request.line);
-    }
+    if (const auto* rejection = std::get_if<Rejection>(&body))
+      return AnswerRefusal(Refuse(*rejection), request);
     const BodyEnd body_end = std::get<BodyEnd>(body);
-    if (body_end == BodyEnd::kTimedOut) return AnswerRefusal(RefuseSlowRequest(), request.line);
+    if (body_end == BodyEnd::kTimedOut) return AnswerRefusal(RefuseSlowRequest(), request);
     if (body_end == BodyEnd::kClosed) return false;
     if (body_end == BodyEnd::kTooFar) input_left_ = true;
 
@@ -76,6 +75,13 @@ class Connection {
 
   bool AnswerRefusal(const Response& response) {
     return AnswerRefusal(response, reader_.PartialLine());
+  }
+
+  // The same for a request of which only the body was bad. No response to HEAD has
+  // content, RFC 9110 section 9.3.2.
+  bool AnswerRefusal(Response response, const Request& request) {
+    if (request.method == Method::kHead) response.body = Response::Body::kNone;
+    return AnswerRefusal(response, request.line);
   }
 
   bool AnswerRefusal(const Response& response, absl::string_view request_line) {

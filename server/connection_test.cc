@@ -332,6 +332,16 @@ TEST_F(ConnectionTest, AMalformedBodyIsRefused) {
   EXPECT_TRUE(absl::StartsWith(Log(), "192.0.2.1 - - [] \"GET /flag HTTP/1.1\" 400 "));
 }
 
+// RFC 9110 section 9.3.2: no content in any response to HEAD, for a client would
+// take it for the next response.
+TEST_F(ConnectionTest, AMalformedBodyOfHeadIsRefusedWithoutABody) {
+  const Received received =
+      Serve("HEAD /flag HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n");
+  EXPECT_TRUE(absl::StartsWith(received.bytes, "HTTP/1.1 400 ")) << received.bytes;
+  EXPECT_TRUE(absl::EndsWith(received.bytes, "\r\n\r\n")) << received.bytes;
+  EXPECT_EQ(Log(), LogLine("HEAD /flag HTTP/1.1", 400, 0));
+}
+
 // RFC 9110 section 10.1.1: the final status may come instead of 100. A body may
 // follow or not, so that nothing behind the head can be taken for a request.
 TEST_F(ConnectionTest, WhoWaitsFor100GetsTheFinalStatusAtOnceAndTheConnectionCloses) {
