@@ -63,7 +63,8 @@ class Connection {
     const BodyEnd body_end = std::get<BodyEnd>(body);
     if (body_end == BodyEnd::kTimedOut) return AnswerRefusal(RefuseSlowRequest(), request);
     if (body_end == BodyEnd::kClosed) return false;
-    if (body_end == BodyEnd::kTooFar) input_left_ = true;
+    // A client that does not know that this request is the last may be sending more.
+    if (body_end == BodyEnd::kTooFar || (request.persistent && !may_persist)) input_left_ = true;
 
     const absl::StatusOr<Resource> resource = IsRetrieval(request.method)
                                                   ? context_.root.Find(request.target)

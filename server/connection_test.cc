@@ -374,6 +374,18 @@ TEST_F(ConnectionTest, TheLastRequestOfAConnectionIsToldSo) {
   EXPECT_TRUE(answers[2].closes);
 }
 
+// RFC 9112 section 9.6: a client that pipelines is still sending when the server
+// has had enough, and must not lose the last answer to a reset. Here the server
+// reads the requests one by one, and the last of them is unread when it closes.
+TEST_F(ConnectionTest, WhatArrivesAfterTheLastRequestDoesNotResetTheConnection) {
+  context_.options.max_requests_per_connection = 1;
+  SocketPair pair = RecordPair();
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(SendAll(pair.client.get(), Get("/flag")));
+  const Received received = Serve(std::move(pair), "");
+  EXPECT_FALSE(received.reset);
+  EXPECT_EQ(StatusesIn(received.bytes), std::vector<int>{200});
+}
+
 TEST_F(ConnectionTest, WhoSendsNothingOrTooLittleInTimeIsTold408) {
   context_.options.header_timeout = kShort;
   const struct {
