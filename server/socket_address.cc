@@ -2,11 +2,13 @@
 
 #include <arpa/inet.h>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 namespace prong {
 
 std::optional<SocketAddress> SocketAddress::FromLiteral(absl::string_view literal) {
+  if (absl::StrContains(literal, '\0')) return std::nullopt;  // where inet_pton would stop
   const std::string terminated(literal);
   SocketAddress address;
   if (inet_pton(AF_INET, terminated.c_str(), &address.ipv4().sin_addr) == 1) {

@@ -75,6 +75,11 @@ TEST(SocketAddressTest, WithPortChangesACopyAndOnlyThePort) {
   EXPECT_EQ(with_port.Literal(), "192.0.2.1");
 }
 
+TEST(SocketAddressTest, NothingIsHiddenBehindANul) {
+  EXPECT_FALSE(SocketAddress::FromLiteral(absl::string_view("127.0.0.1\0", 10)));
+  EXPECT_FALSE(SocketAddress::FromLiteral(absl::string_view("::1\0.example.org", 16)));
+}
+
 // RFC 3986 section 3.2.2: an IPv6 address stands in brackets.
 TEST(SocketAddressTest, TheLiteralWithThePortIsTheAuthorityOfAUri) {
   EXPECT_EQ(SocketAddress::FromLiteral("127.0.0.1")->WithPort(8080).LiteralWithPort(),
