@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
+#include <optional>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -29,11 +31,7 @@ constexpr absl::Duration kGrace = absl::Seconds(5);
 // A socket whose reader is held to a minimum rate.
 class PacedSocket {
  public:
-  PacedSocket(int socket, int64_t min_rate)
-      : socket_(socket),
-        min_rate_(min_rate),
-        grace_end_(After(kGrace)),
-        unacknowledged_before_(Unacknowledged()) {}
+  PacedSocket(int socket, int64_t min_rate) : socket_(socket), min_rate_(min_rate) {}
 
   // Sends all of `data`, with the flags of send(2). False if it cannot.
   bool SendAll(absl::string_view data, int flags) {
@@ -70,27 +68,33 @@ class PacedSocket {
   bool Advance(ssize_t sent) {
     if (sent >= 0) {
       sent_ += sent;
+      owed_ += sent;
       return true;
     }
     if (errno == EINTR) return true;
     return errno == EAGAIN && WaitForReader();
   }
 
-  // Waits until the socket takes more. False if its reader has been too slow. What
-  // counts is what the client has acknowledged: the kernel buffers megabytes.
+  // Waits until the socket takes more. False if its reader has been too slow since
+  // the first wait. What counts is what the client has acknowledged: the kernel
+  // buffers megabytes, of earlier responses too.
   bool WaitForReader() {
-    while (true) {
-      const Deadline deadline = grace_end_ + std::chrono::seconds(Acknowledged() / min_rate_);
-      if (WaitWritable(socket_, deadline) == WaitResult::kReady) return true;
-      if (Deadline::clock::now() >= grace_end_ + std::chrono::seconds(Acknowledged() / min_rate_))
-        return false;
+    if (!grace_end_) {
+      grace_end_ = After(kGrace);
+      owed_ = Unacknowledged();
     }
+    while (Deadline::clock::now() < SlowestEnd()) {
+      if (WaitWritable(socket_, SlowestEnd()) == WaitResult::kReady) return true;
+    }
+    return false;
   }
 
-  // Since the start, of this response or of what was sent before it. Not negative:
-  // other sockets than those of tcp(7) count their overhead as unacknowledged too.
-  int64_t Acknowledged() const {
-    return std::max<int64_t>(unacknowledged_before_ + sent_ - Unacknowledged(), 0);
+  // Until when a reader at the minimum rate would have taken what this one has.
+  // Not before the grace has ended: other sockets than those of tcp(7) count their
+  // overhead as unacknowledged too.
+  Deadline SlowestEnd() const {
+    const int64_t acknowledged = std::max<int64_t>(owed_ - Unacknowledged(), 0);
+    return *grace_end_ + std::chrono::seconds(acknowledged / min_rate_);
   }
 
   int64_t Unacknowledged() const {
@@ -101,9 +105,9 @@ class PacedSocket {
 
   int socket_;
   int64_t min_rate_;
-  Deadline grace_end_;
-  int64_t unacknowledged_before_;
   int64_t sent_ = 0;
+  std::optional<Deadline> grace_end_;  // none before the first wait
+  int64_t owed_ = 0;                   // bytes to acknowledge since the first wait
 };
 
 // Appends the first `size` bytes of `file`, or as many as there are.

@@ -22,8 +22,8 @@ struct SendResult {
 // `file` is borrowed: the descriptor to send from at offset 0 if the body is
 // kFile, else ignored. `now` is in seconds since 1970, for the Date field.
 //
-// The client must take at least `min_rate` bytes per second, averaged since the
-// start and after a grace of five seconds: else it is given up.
+// From when it first kept the server waiting, the client must take `min_rate` bytes
+// per second on average, after a grace of five seconds: else it is given up.
 SendResult SendResponse(int socket, const Response& response, int file, int64_t now,
                         int64_t min_rate);
 
