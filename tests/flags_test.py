@@ -1,0 +1,153 @@
+"""The command line and the environment: one line that says what is wrong, and an exit."""
+
+import os
+import re
+import socket
+import subprocess
+import tempfile
+import unittest
+
+from tests import deadline, server
+from tests.privileges import without_reading_everything
+from tests.server import Server
+from tests.server_test_case import ServerTestCase
+
+FLAG_ERROR, ENVIRONMENT_ERROR = 1, 2  # exit statuses, design 4.2
+
+FLAGS = ("port", "bind_address", "root", "backlog", "max_connections", "header_timeout",
+         "idle_timeout", "min_send_rate", "max_requests_per_connection", "drain_timeout",
+         "dotfiles", "follow_symlinks", "access_log")
+
+# Of TEST-NET-2, RFC 5737: an address that no machine has.
+FOREIGN_ADDRESS = "198.51.100.1"
+
+MALFORMED = {
+    "port": ("abc", "", "65536", "-1", "80x", "99999999999999999999"),
+    "bind_address": ("nonsense", "", "127.0.0.1:80", "[::1]", "256.0.0.1", "localhost"),
+    "backlog": ("abc", "", "-1", "2147483648"),
+    "max_connections": ("abc", "0", "-1"),
+    "header_timeout": ("abc", "", "-1s", "0", "10", "inf"),
+    "idle_timeout": ("abc", "-1s", "0", "inf"),
+    "min_send_rate": ("abc", "0", "-1"),
+    "max_requests_per_connection": ("abc", "0", "-1"),
+    "drain_timeout": ("abc", "-1s", "inf"),
+    "dotfiles": ("maybe",),
+    "follow_symlinks": ("maybe",),
+}
+
+
+class FlagErrorsTest(ServerTestCase):
+    """Design 4.2: what, the value, and what to do; never a stack trace."""
+
+    def assert_refused(self, arguments: tuple[str, ...], status: int, *mentions: str,
+                       prefix: tuple[str, ...] = ()) -> None:
+        """`mentions` are to be found in the only line that is printed."""
+        result = server.run(*arguments, prefix=prefix)
+        self.assertEqual(result.status, status, result)
+        self.assertEqual(result.stdout, "")
+        self.assertEqual(len(result.stderr), 1, result.stderr)
+        for mention in mentions:
+            self.assertIn(mention, result.stderr[0])
+
+    def test_a_malformed_value_is_named_with_its_flag(self):
+        for flag, values in MALFORMED.items():
+            for value in values:
+                with self.subTest(flag=flag, value=value):
+                    arguments = (f"--root={self.root}", "--port=0", f"--{flag}={value}")
+                    self.assert_refused(arguments, FLAG_ERROR, flag, value)
+
+    def test_an_unknown_flag_is_named(self):
+        self.assert_refused(("--prot=80",), FLAG_ERROR, "prot")
+
+    def test_an_argument_that_is_no_flag_is_named(self):
+        self.assert_refused(("--port=0", "site"), FLAG_ERROR, "site")
+        self.assert_refused(("--port=0", "--", "--root=x"), FLAG_ERROR, "--root=x")
+
+    def test_a_root_that_cannot_be_served_is_named(self):
+        file = os.fsdecode(self.write("file"))
+        for root in (file, os.path.join(self.root, "missing"), os.path.join(file, "below")):
+            with self.subTest(root=root):
+                self.assert_refused(("--port=0", f"--root={root}"), ENVIRONMENT_ERROR, root)
+
+    def test_a_root_without_permission_is_named(self):
+        for mode in (0o000, 0o300, 0o400):  # none, not readable, not searchable
+            with self.subTest(mode=oct(mode)), tempfile.TemporaryDirectory(dir=self.scratch) as root:
+                os.chmod(root, mode)
+                self.assert_refused(("--port=0", f"--root={root}"), ENVIRONMENT_ERROR, root,
+                                    prefix=without_reading_everything())
+
+    def test_a_port_in_use_is_named(self):
+        with socket.create_server(("127.0.0.1", 0)) as other:
+            port = other.getsockname()[1]
+            self.assert_refused((f"--port={port}", f"--root={self.root}"), ENVIRONMENT_ERROR,
+                                str(port))
+
+    def test_an_address_of_another_machine_is_named(self):
+        self.assert_refused((f"--bind_address={FOREIGN_ADDRESS}", "--port=0",
+                             f"--root={self.root}"), ENVIRONMENT_ERROR, FOREIGN_ADDRESS)
+
+    def test_an_access_log_that_cannot_be_opened_is_named(self):
+        path = os.path.join(self.scratch, "missing", "log")
+        self.assert_refused(("--port=0", f"--root={self.root}", f"--access_log={path}"),
+                            ENVIRONMENT_ERROR, path)
+
+
+class StartTest(ServerTestCase):
+    """What the server does with good flags."""
+
+    def start_only(self, *flags: str, **how) -> Server:
+        """Starts with these flags and no others."""
+        started = Server(*flags, **how)
+        self.addCleanup(started.stop)
+        return started
+
+    def test_the_ready_line_comes_first_and_has_the_real_port(self):
+        started = self.start()
+        self.assertNotEqual(started.address[1], 0)
+        self.assertEqual(started.root, self.root)
+        self.assertEqual(self.get(started, "/missing").status, 404)
+
+    def test_the_default_address_is_loopback_only(self):
+        self.assertEqual(self.start().address[0], "127.0.0.1")
+
+    def test_an_ipv6_address_is_served_and_printed_in_brackets(self):
+        started = self.start("--bind_address=::1")
+        self.assertIn(f"at http://[::1]:{started.address[1]}/", started.lines()[0])
+        self.assertEqual(self.get(started, "/missing").status, 404)
+
+    def test_without_a_root_the_current_directory_is_served(self):
+        self.write("here.txt", b"here")
+        started = self.start_only("--port=0", cwd=self.root)
+        self.assertEqual(self.get(started, "/here.txt").body, b"here")
+
+    def test_bazel_run_serves_where_the_user_stands(self):
+        self.write("here.txt", b"here")
+        started = self.start_only("--port=0", cwd="/",
+                                  variables={"BUILD_WORKING_DIRECTORY": self.root})
+        self.assertEqual(self.get(started, "/here.txt").body, b"here")
+
+    def test_a_relative_root_is_relative_to_where_the_user_stands(self):
+        self.write("site/here.txt", b"here")
+        for how in ({"cwd": self.root},
+                    {"cwd": "/", "variables": {"BUILD_WORKING_DIRECTORY": self.root}}):
+            with self.subTest(how=how):
+                started = self.start_only("--port=0", "--root=site", **how)
+                self.assertEqual(self.get(started, "/here.txt").body, b"here")
+
+    def test_a_root_that_ends_in_a_slash_or_has_dots_is_served(self):
+        self.write("site/here.txt", b"here")
+        for root in ("site/", "./site", "site/../site", "."):
+            with self.subTest(root=root):
+                started = self.start_only("--port=0", f"--root={root}", cwd=self.root)
+                target = "/site/here.txt" if root == "." else "/here.txt"
+                self.assertEqual(self.get(started, target).body, b"here")
+
+    def test_help_shows_every_flag(self):
+        done = subprocess.run([server.BINARY, "--help"], capture_output=True, text=True,
+                              timeout=deadline.SECONDS, check=False)
+        shown = set(re.findall(r"--([a-z_]+) \(", done.stdout + done.stderr))
+        self.assertLessEqual(set(FLAGS), shown)
+
+
+if __name__ == "__main__":
+    unittest.main(buffer=True)

@@ -1,0 +1,181 @@
+"""A client that sends exactly the bytes it is given and reads strictly.
+
+It knows only the responses that prong may send: HTTP/1.1, delimited by
+Content-Length. Anything else raises MalformedResponse.
+"""
+
+import re
+import socket
+import struct
+from typing import NamedTuple
+
+from tests import deadline
+
+_STATUS_LINE = re.compile(rb"HTTP/1\.1 ([1-5][0-9]{2}) ([ -~]*)")
+# RFC 9110 section 5.1 and 5.5, without obs-text.
+_FIELD_LINE = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+): ([!-~](?:[ \t!-~]*[!-~])?)")
+_WITHOUT_CONTENT = (204, 304)
+_RECEIVE_SIZE = 1 << 16
+
+
+class MalformedResponse(AssertionError):
+    """The server sent what HTTP does not allow or prong does not use."""
+
+
+class Response(NamedTuple):
+    """A response that was read whole."""
+    status: int
+    reason: str
+    fields: dict[str, str]  # by name in lower case
+    body: bytes
+
+    @property
+    def closes(self) -> bool:
+        """Whether the response says that it is the connection's last."""
+        return self.fields.get("connection") == "close"
+
+
+def request(target: str | bytes = "/", method: str = "GET", version: str = "HTTP/1.1",
+            fields: tuple[str, ...] = ("Host: localhost",)) -> bytes:
+    """The head of a request; `fields` are whole lines without their CRLF."""
+    raw_target = target if isinstance(target, bytes) else target.encode("ascii")
+    lines = b"".join(field.encode("latin-1") + b"\r\n" for field in fields)
+    return b"%b %b %b\r\n%b\r\n" % (method.encode(), raw_target, version.encode(), lines)
+
+
+class Connection:
+    """A TCP connection; every wait on it ends after deadline.SECONDS."""
+
+    def __init__(self, address: tuple[str, int], receive_buffer: int | None = None):
+        """Connects. `receive_buffer` is SO_RCVBUF, for a client that is slow to read."""
+        family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+        self._socket = socket.socket(family, socket.SOCK_STREAM)
+        self._socket.settimeout(deadline.SECONDS)
+        # Each send leaves at once, as a packet of its own.
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if receive_buffer is not None:
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        try:
+            self._socket.connect(address)
+        except OSError:
+            self._socket.close()
+            raise
+        self._received = bytearray()
+
+    def __enter__(self) -> "Connection":
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def reset(self) -> None:
+        """Closes with RST instead of FIN: SO_LINGER of zero seconds, socket(7)."""
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self._socket.close()
+
+    def finish_sending(self) -> None:
+        """Sends FIN and goes on reading."""
+        self._socket.shutdown(socket.SHUT_WR)
+
+    def send(self, data: bytes) -> None:
+        self._socket.sendall(data)
+
+    def get(self, target: str | bytes = "/", method: str = "GET", **head) -> Response:
+        """Sends a request without a body and reads its response."""
+        self.send(request(target, method, **head))
+        return self.read_response(method)
+
+    def has_input(self, within: float) -> bool:
+        """Waits up to `within` seconds for a byte or the end of the connection."""
+        if self._received:
+            return True
+        self._socket.settimeout(within)
+        try:
+            return self._socket.recv(1, socket.MSG_PEEK) is not None
+        except TimeoutError:
+            return False
+        finally:
+            self._socket.settimeout(deadline.SECONDS)
+
+    def read_response(self, method: str = "GET") -> Response:
+        """Reads one response; `method` is that of the request."""
+        status, reason = self._read_status_line()
+        fields = self._read_fields()
+        length = _content_length(fields, status)
+        body = b"" if method == "HEAD" else self.read_exactly(length)
+        return Response(status, reason, fields, body)
+
+    def read_head(self) -> Response:
+        """Reads the head of a response to GET and leaves the body to be read."""
+        return self.read_response("HEAD")
+
+    def read_exactly(self, size: int) -> bytes:
+        """Reads `size` bytes; MalformedResponse if the connection ends before."""
+        while len(self._received) < size:
+            if not self._receive():
+                raise MalformedResponse(f"{len(self._received)} of {size} bytes, then the end")
+        data = bytes(self._received[:size])
+        del self._received[:size]
+        return data
+
+    def read_to_end(self) -> bytes:
+        """Reads until the server closes, which must be without a reset."""
+        while self._receive():
+            pass
+        return self.read_exactly(len(self._received))
+
+    def count_to_end(self) -> int:
+        """Like read_to_end, for more bytes than should be kept."""
+        count = 0
+        while self._received or self._receive():
+            count += len(self._received)
+            self._received.clear()
+        return count
+
+    def _receive(self) -> int:
+        data = self._socket.recv(_RECEIVE_SIZE)
+        self._received += data
+        return len(data)
+
+    def _read_line(self) -> bytes:
+        while (end := self._received.find(b"\n")) < 0:
+            if not self._receive():
+                raise MalformedResponse(f"the connection ended in {bytes(self._received)!r}")
+        line = self.read_exactly(end + 1)
+        if not line.endswith(b"\r\n"):
+            raise MalformedResponse(f"a line without CRLF: {line!r}")
+        return line[:-2]
+
+    def _read_status_line(self) -> tuple[int, str]:
+        line = self._read_line()
+        match = _STATUS_LINE.fullmatch(line)
+        if not match:
+            raise MalformedResponse(f"not a status line: {line!r}")
+        return int(match[1]), match[2].decode("ascii")
+
+    def _read_fields(self) -> dict[str, str]:
+        fields = {}
+        while line := self._read_line():
+            match = _FIELD_LINE.fullmatch(line)
+            if not match:
+                raise MalformedResponse(f"not a field line: {line!r}")
+            name = match[1].decode("ascii").lower()
+            if name in fields:
+                raise MalformedResponse(f"repeated field: {line!r}")
+            fields[name] = match[2].decode("ascii")
+        return fields
+
+
+def _content_length(fields: dict[str, str], status: int) -> int:
+    """RFC 9110 section 8.6: no Content-Length in a 204; prong delimits all else by it."""
+    value = fields.get("content-length")
+    if status < 200 or status in _WITHOUT_CONTENT:
+        if value is not None and status != 304:
+            raise MalformedResponse(f"{status} with Content-Length")
+        return 0
+    if value is None or not re.fullmatch("0|[1-9][0-9]*", value):
+        raise MalformedResponse(f"Content-Length is {value!r}")
+    return int(value)

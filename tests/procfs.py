@@ -1,0 +1,54 @@
+"""Processes and their descriptors as proc(5) shows them."""
+
+import os
+from typing import NamedTuple
+
+
+class Process(NamedTuple):
+    """A row of /proc/PID/stat; a zombie has the state "Z"."""
+    pid: int
+    state: str
+    parent: int
+    session: int
+
+
+def _process(pid: int) -> Process | None:
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            # The second column is the program's name, which may hold anything.
+            columns = file.read().rpartition(b")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    return Process(pid, columns[0].decode(), int(columns[1]), int(columns[3]))
+
+
+def _processes() -> list[Process]:
+    found = (_process(int(name)) for name in os.listdir("/proc") if name.isdigit())
+    return [process for process in found if process is not None]
+
+
+def children(pid: int) -> list[Process]:
+    """The children of `pid`, zombies included."""
+    return [process for process in _processes() if process.parent == pid]
+
+
+def session(leader: int) -> list[Process]:
+    """The processes of a session: those that its leader started, and orphans of these too."""
+    return [process for process in _processes() if process.session == leader]
+
+
+def descriptors(pid: int) -> dict[int, str]:
+    """What each open descriptor of `pid` refers to, as readlink(2) of /proc/PID/fd says it."""
+    directory = f"/proc/{pid}/fd"
+    return {int(name): os.readlink(f"{directory}/{name}") for name in os.listdir(directory)}
+
+
+def listening_sockets() -> set[str]:
+    """The TCP sockets of this network namespace that listen, in the form of `descriptors`."""
+    sockets = set()
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        with open(table, encoding="ascii") as file:
+            rows = [line.split() for line in file.readlines()[1:]]
+        # Columns: 3 is the state, 0A of which is TCP_LISTEN; 9 is the inode.
+        sockets |= {f"socket:[{row[9]}]" for row in rows if row[3] == "0A"}
+    return sockets

@@ -1,0 +1,131 @@
+"""The server under test: the real binary, on a free port of a loopback address."""
+
+import functools
+import os
+import re
+import signal
+import subprocess
+import tempfile
+from typing import Mapping, NamedTuple, Sequence
+
+from tests import deadline, procfs
+
+BINARY = os.path.abspath("server/server")
+
+# Design 4.3: what tools and tests wait for.
+_READY = re.compile(r"prong: serving (?P<root>.+) at http://"
+                    r"(?:\[(?P<v6>[0-9a-f:]+)\]|(?P<v4>[0-9.]+)):(?P<port>[0-9]+)/")
+_SANITIZER_REPORT = re.compile(r"(?:ERROR|WARNING): \w+Sanitizer|runtime error: |DEADLYSIGNAL")
+
+
+@functools.cache
+def is_sanitized() -> bool:
+    """Whether the binary was built with a sanitizer, which makes its forks many times slower."""
+    with open(BINARY, "rb") as file:
+        return b"__asan_init" in file.read()
+
+
+class Exit(NamedTuple):
+    """How a run of the binary ended."""
+    status: int
+    stdout: str
+    stderr: list[str]
+
+
+def _environment(variables: Mapping[str, str]) -> dict[str, str]:
+    """That of the test, without what `bazel run` would have added to it."""
+    inherited = {k: v for k, v in os.environ.items() if k != "BUILD_WORKING_DIRECTORY"}
+    return {**inherited, **variables}
+
+
+def run(*arguments: str, prefix: Sequence[str] = ()) -> Exit:
+    """Runs the binary to its end; for arguments with which it must not go on to serve."""
+    done = subprocess.run([*prefix, BINARY, *arguments], stdin=subprocess.DEVNULL,
+                          capture_output=True, env=_environment({}), text=True,
+                          timeout=deadline.SECONDS, check=False)
+    return Exit(done.returncode, done.stdout, done.stderr.splitlines())
+
+
+class Server:
+    """A running server. Its standard input and output are pipes, its error a file."""
+
+    def __init__(self, *arguments: str, prefix: Sequence[str] = (), cwd: str | None = None,
+                 variables: Mapping[str, str] | None = None):
+        """Starts the binary by `prefix`, which must exec it, and waits for its ready line."""
+        self._stderr = tempfile.TemporaryFile("a+b", dir=os.environ["TEST_TMPDIR"])
+        self._process = subprocess.Popen(
+            [*prefix, BINARY, *arguments], cwd=cwd, env=_environment(variables or {}),
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._stderr,
+            start_new_session=True)
+        self.pid = self._process.pid
+        try:
+            deadline.eventually(lambda: self.lines() or self._process.poll() is not None)
+            match = _READY.fullmatch(self.lines()[0] if self.lines() else "")
+            if not match:
+                raise AssertionError(f"no ready line but {self.lines()}")
+        except BaseException:
+            self._discard()
+            raise
+        self.root = match["root"]
+        self.address = (match["v6"] or match["v4"], int(match["port"]))
+
+    def lines(self) -> list[str]:
+        """The whole lines that were written to standard error up to now."""
+        text = os.pread(self._stderr.fileno(), 1 << 24, 0).decode("ascii", "backslashreplace")
+        return text[:text.rfind("\n") + 1].splitlines()
+
+    def url(self, path: str = "/") -> str:
+        host, port = self.address
+        return f"http://[{host}]:{port}{path}" if ":" in host else f"http://{host}:{port}{path}"
+
+    def children(self) -> list[procfs.Process]:
+        """The server's children, zombies included."""
+        return procfs.children(self.pid)
+
+    def only_child(self) -> int:
+        """The process that serves the one connection there is."""
+        (child,) = deadline.eventually(self.children)
+        return child.pid
+
+    def wait_for_no_child(self) -> None:
+        """Law 2 of design 4.6; the deadline allows for a machine that is busy otherwise."""
+        deadline.eventually(lambda: not self.children())
+
+    def signal(self, number: int) -> None:
+        self._process.send_signal(number)
+
+    def is_running(self) -> bool:
+        return self._process.poll() is None
+
+    def wait(self, within: float = deadline.SECONDS) -> int:
+        """Waits for the server to end and every process that it started; the exit status."""
+        status = self._process.wait(within)
+        deadline.eventually(lambda: not procfs.session(self.pid))
+        return status
+
+    def stop(self) -> None:
+        """SIGTERM, if it still runs: it must exit with status 0 and leave nothing behind.
+
+        Fails, too, if it has ever printed a sanitizer's report or to standard output.
+        """
+        print("\n".join(["server:", *self.lines()]))
+        try:
+            if self.is_running():
+                self.signal(signal.SIGTERM)
+                status = self.wait()
+                assert status == 0, f"exit status {status}"
+            reports = [line for line in self.lines() if _SANITIZER_REPORT.search(line)]
+            assert not reports, reports
+            output = self._process.stdout.read()
+            assert output == b"", output
+        finally:
+            self._discard()
+
+    def _discard(self) -> None:
+        """Leaves nothing running, whatever went wrong."""
+        for process in procfs.session(self.pid):
+            os.kill(process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._process.stdin.close()
+        self._process.stdout.close()
+        self._stderr.close()
