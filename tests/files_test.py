@@ -156,7 +156,7 @@ class MetadataTest(ServerTestCase):
         first = connection.get("/").fields["date"]
         end = time.monotonic() + 4
         while time.monotonic() < end and connection.get("/").fields["date"] == first:
-            connection.has_input(within=0.05)
+            connection.hears_something(within=0.05)
         self.assertNotEqual(connection.get("/").fields["date"], first)
 
     def test_last_modified_is_the_time_of_the_file(self):

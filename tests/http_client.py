@@ -5,6 +5,7 @@ Content-Length. Anything else raises MalformedResponse.
 """
 
 import re
+import select
 import socket
 import struct
 from typing import NamedTuple
@@ -88,17 +89,14 @@ class Connection:
         self.send(request(target, method, **head))
         return self.read_response(method)
 
-    def has_input(self, within: float) -> bool:
+    def hears_something(self, within: float) -> bool:
         """Waits up to `within` seconds for a byte or the end of the connection."""
-        if self._received:
-            return True
-        self._socket.settimeout(within)
-        try:
-            return self._socket.recv(1, socket.MSG_PEEK) is not None
-        except TimeoutError:
-            return False
-        finally:
-            self._socket.settimeout(deadline.SECONDS)
+        readable, _, _ = select.select([self._socket], [], [], 0 if self._received else within)
+        return bool(self._received or readable)
+
+    def has_response(self) -> bool:
+        """Waits for a byte, or for the end of the connection: then False."""
+        return bool(self._received) or bool(self._receive())
 
     def read_response(self, method: str = "GET") -> Response:
         """Reads one response; `method` is that of the request."""

@@ -50,12 +50,12 @@ class Server:
     """A running server. Its standard input and output are pipes, its error a file."""
 
     def __init__(self, *arguments: str, prefix: Sequence[str] = (), cwd: str | None = None,
-                 variables: Mapping[str, str] | None = None):
+                 variables: Mapping[str, str] | None = None, pass_fds: Sequence[int] = ()):
         """Starts the binary by `prefix`, which must exec it, and waits for its ready line."""
         self._stderr = tempfile.TemporaryFile("a+b", dir=os.environ["TEST_TMPDIR"])
         self._process = subprocess.Popen(
             [*prefix, BINARY, *arguments], cwd=cwd, env=_environment(variables or {}),
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._stderr,
+            pass_fds=pass_fds, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._stderr,
             start_new_session=True)
         self.pid = self._process.pid
         try:
@@ -93,6 +93,10 @@ class Server:
 
     def signal(self, number: int) -> None:
         self._process.send_signal(number)
+
+    def signal_group(self, number: int) -> None:
+        """Signals the server and its children, as a terminal does."""
+        os.killpg(self.pid, number)
 
     def is_running(self) -> bool:
         return self._process.poll() is None

@@ -1,0 +1,214 @@
+"""A process for each connection, and what it holds: laws 1 to 3 of design 4.6."""
+
+import os
+import signal
+import unittest
+
+from tests import deadline, procfs
+from tests import server as server_module
+from tests.http_client import Connection, request
+from tests.server import Server
+from tests.server_test_case import ServerTestCase
+
+SEQUENTIAL = 10_000
+SEQUENTIAL_SANITIZED = 1_000  # each of these forks many times as long
+PARALLEL = 200
+
+
+class ProcessesTestCase(ServerTestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.write("file", b"content")
+
+    def served(self, server: Server) -> Connection:
+        """A persistent connection on which a request was answered."""
+        connection = self.connect(server)
+        self.assertEqual(connection.get("/file").body, b"content")
+        return connection
+
+
+class AuthorityTest(ProcessesTestCase):
+    """Law 1: what a serving child could do if a client took it over."""
+
+    def assert_holds_only(self, pid: int, *more: str) -> None:
+        """Descriptors 0 to 2, the document root, one connected socket, and `more`."""
+        held = procfs.descriptors(pid)
+        self.assertEqual([held.pop(0), held.pop(1)], ["/dev/null"] * 2)
+        self.assertEqual(os.path.dirname(held.pop(2)), os.environ["TEST_TMPDIR"])
+        sockets = [file for file in held.values() if file.startswith("socket:")]
+        others = [file for file in held.values() if not file.startswith("socket:")]
+        self.assertEqual(sorted(others), sorted((self.root, *more)))
+        self.assertEqual(len(sockets), 1, held)
+        self.assertNotIn(sockets[0], procfs.listening_sockets())
+
+    def test_a_child_holds_its_connection_and_the_root(self):
+        server = self.start("--access_log=none")
+        self.served(server)
+        self.assert_holds_only(server.only_child())
+
+    def test_a_child_that_was_not_sent_anything_holds_no_more(self):
+        server = self.start()
+        self.connect(server)
+        child = server.only_child()
+        deadline.eventually(lambda: len(procfs.descriptors(child)) == 5)
+        self.assert_holds_only(child)
+
+    def test_a_child_holds_the_log_if_there_is_one(self):
+        log = os.path.join(self.scratch, "access.log")
+        server = self.start(f"--access_log={log}")
+        self.served(server)
+        self.assert_holds_only(server.only_child(), log)
+
+    def test_a_child_holds_no_connection_but_its_own(self):
+        server = self.start()
+        for _ in range(3):
+            self.served(server)
+        children = [child.pid for child in server.children()]
+        sockets = {file for child in children for file in procfs.descriptors(child).values()
+                   if file.startswith("socket:")}
+        self.assertEqual((len(children), len(sockets)), (3, 3))
+        for child in children:
+            self.assert_holds_only(child)
+
+    def test_a_child_closes_the_files_that_it_served(self):
+        server = self.start()
+        connection = self.served(server)
+        for target in ("/file", "/missing", "/", "/file/below"):
+            connection.get(target)
+            connection.get(target, "HEAD")
+        self.assert_holds_only(server.only_child())
+
+    def test_nothing_is_inherited_from_who_started_the_server(self):
+        read, write = os.pipe()
+        self.addCleanup(os.close, read)
+        self.addCleanup(os.close, write)
+        os.set_inheritable(write, True)
+        server = self.start(pass_fds=(write,))
+        self.served(server)
+        self.assert_holds_only(server.only_child())
+
+    def test_a_child_cannot_gain_privileges(self):
+        server = self.start()
+        self.served(server)
+        with open(f"/proc/{server.only_child()}/status", encoding="ascii") as file:
+            self.assertIn("NoNewPrivs:\t1", file.read().splitlines())
+
+
+class LoadTest(ProcessesTestCase):
+    """Laws 2 and 3: after any load the parent is as it was before."""
+
+    def setUp(self):
+        super().setUp()
+        self.server = self.start("--access_log=none")
+        self.served(self.server).close()
+        self.server.wait_for_no_child()
+        self.before = procfs.descriptors(self.server.pid)
+        self.addCleanup(self.assert_as_before)
+
+    def assert_as_before(self) -> None:
+        self.server.wait_for_no_child()
+        self.assertEqual(procfs.descriptors(self.server.pid), self.before)
+
+    def test_each_connection_is_a_process_of_its_own(self):
+        connections = [self.served(self.server) for _ in range(3)]
+        children = {child.pid for child in self.server.children()}
+        self.assertEqual(len(children), 3)
+        for connection in connections:
+            connection.get("/file")
+        self.assertEqual({child.pid for child in self.server.children()}, children)
+        for connection in connections:
+            connection.close()
+
+    def test_sequential_connections_leave_nothing(self):
+        count = SEQUENTIAL_SANITIZED if server_module.is_sanitized() else SEQUENTIAL
+        head = request("/file", fields=("Host: a", "Connection: close"))
+        for _ in range(count):
+            with Connection(self.server.address) as connection:
+                connection.send(head)
+                self.assertEqual(connection.read_response().body, b"content")
+
+    def test_parallel_connections_leave_nothing(self):
+        connections = [self.served(self.server) for _ in range(PARALLEL)]
+        self.assertEqual(len(self.server.children()), PARALLEL)
+        for connection in connections:
+            connection.send(request("/file"))
+        for connection in connections:
+            self.assertEqual(connection.read_response().body, b"content")
+            connection.close()
+
+    def test_connections_that_come_all_at_once_leave_nothing(self):
+        connections = [self.connect(self.server) for _ in range(PARALLEL)]
+        for connection in connections:
+            connection.send(request("/file"))
+        for connection in reversed(connections):
+            self.assertEqual(connection.read_response().body, b"content")
+            connection.close()
+
+    def test_connections_that_are_reset_leave_nothing(self):
+        for _ in range(PARALLEL):
+            connection = self.connect(self.server)
+            connection.send(request("/file"))
+            connection.reset()
+
+
+class MaxConnectionsTest(ProcessesTestCase):
+
+    def test_one_connection_too_many_is_503_at_once(self):
+        server = self.start("--max_connections=4")
+        connections = [self.served(server) for _ in range(4)]
+        for _ in range(3):
+            with self.subTest(), Connection(server.address) as refused:
+                response = refused.read_response()  # without a request
+                self.assertEqual((response.status, response.closes), (503, True))
+                self.assertEqual(refused.read_to_end(), b"")
+        self.assertEqual(len(server.children()), 4)
+        for connection in connections:
+            self.assertEqual(connection.get("/file").body, b"content")
+
+    def test_service_resumes_when_a_connection_ends(self):
+        server = self.start("--max_connections=1")
+        for _ in range(5):
+            with self.served(server):
+                self.assertEqual(len(server.children()), 1)
+            server.wait_for_no_child()
+
+
+class DeathOfAChildTest(ProcessesTestCase):
+    """Design 4.3: told to the operator, and of no concern to others."""
+
+    def test_a_child_that_a_signal_kills_is_reported_and_the_server_goes_on(self):
+        # The sanitizers would catch these and exit.
+        options = os.environ.get("ASAN_OPTIONS", "") + ":handle_segv=0:handle_sigbus=0"
+        server = self.start("--idle_timeout=1h", variables={"ASAN_OPTIONS": options})
+        other = self.served(server)
+        spared = server.only_child()
+        for number in (signal.SIGSEGV, signal.SIGKILL, signal.SIGABRT, signal.SIGBUS):
+            with self.subTest(signal=number.name), self.served(server):
+                (child,) = {child.pid for child in server.children()} - {spared}
+                os.kill(child, number)
+                self.assert_reported(server, str(child), number.name, "127.0.0.1")
+        self.assertEqual(other.get("/file").body, b"content")
+        self.assertEqual([child.pid for child in server.children()], [spared])
+
+    def assert_reported(self, server: Server, *words: str) -> None:
+        """Waits for a line on standard error that has all of `words`."""
+        deadline.eventually(lambda: [line for line in server.lines()
+                                     if all(word in line for word in words)], within=10)
+
+    def test_a_client_that_resets_while_it_is_sent_a_file_kills_nothing(self):
+        self.write("large", size=64 << 20)
+        server = self.start()
+        other = self.served(server)
+        for _ in range(20):
+            connection = self.connect(server, receive_buffer=4096)
+            connection.send(request("/large") * 3)
+            connection.read_head()
+            connection.reset()
+        deadline.eventually(lambda: len(server.children()) == 1)
+        self.assertEqual(other.get("/file").body, b"content")
+        self.assertFalse([line for line in server.lines() if "SIG" in line])
+
+
+if __name__ == "__main__":
+    unittest.main(buffer=True)
