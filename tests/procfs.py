@@ -1,5 +1,6 @@
 """Processes and their descriptors as proc(5) shows them."""
 
+import contextlib
 import os
 from typing import NamedTuple
 
@@ -39,8 +40,11 @@ def session(leader: int) -> list[Process]:
 
 def descriptors(pid: int) -> dict[int, str]:
     """What each open descriptor of `pid` refers to, as readlink(2) of /proc/PID/fd says it."""
-    directory = f"/proc/{pid}/fd"
-    return {int(name): os.readlink(f"{directory}/{name}") for name in os.listdir(directory)}
+    found = {}
+    for name in os.listdir(f"/proc/{pid}/fd"):
+        with contextlib.suppress(FileNotFoundError):  # closed meanwhile
+            found[int(name)] = os.readlink(f"/proc/{pid}/fd/{name}")
+    return found
 
 
 def listening_sockets() -> set[str]:

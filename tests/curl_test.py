@@ -1,0 +1,97 @@
+"""curl as the client: one that prong's authors did not write."""
+
+import hashlib
+import os
+import subprocess
+import unittest
+
+from tests import deadline
+from tests.server import Server
+from tests.server_test_case import ServerTestCase
+
+CURL = ("/usr/bin/curl", "--silent", "--show-error", "--noproxy", "*", "--max-time",
+        str(int(deadline.SECONDS)))
+
+
+def curl(*arguments: str) -> str:
+    """What curl prints; its exit status must be 0."""
+    done = subprocess.run([*CURL, *arguments], capture_output=True, check=False,
+                          timeout=2 * deadline.SECONDS)
+    assert done.returncode == 0, done
+    return done.stdout.decode("utf-8")
+
+
+class CurlTest(ServerTestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.write("file.txt", b"content\n")
+        self.server = self.start()
+
+    def status(self, server: Server, path: str, *arguments: str) -> str:
+        return curl("--output", "/dev/null", "--write-out", "%{http_code}", *arguments,
+                    server.url(path))
+
+    def test_a_file_with_its_head(self):
+        head, _, body = curl("--include", self.server.url("/file.txt")).partition("\r\n\r\n")
+        self.assertEqual(head.splitlines()[0], "HTTP/1.1 200 OK")
+        self.assertIn("Content-Length: 8", head.splitlines())
+        self.assertEqual(body, "content\n")
+
+    def test_the_head_alone(self):
+        head = curl("--head", self.server.url("/file.txt"))
+        self.assertTrue(head.endswith("\r\n\r\n"), head)
+        self.assertIn("Content-Length: 8", head.splitlines())
+
+    def test_http_1_0(self):
+        output = curl("--http1.0", "--include", self.server.url("/file.txt"))
+        self.assertIn("Connection: close\r\n", output)
+        self.assertTrue(output.endswith("\r\n\r\ncontent\n"), output)
+
+    def test_two_urls_go_over_one_connection(self):
+        url = self.server.url("/file.txt")
+        written = curl("--write-out", "%{num_connects} ", url, url)
+        self.assertEqual(written, "content\n1 content\n0 ")
+
+    def test_a_redirect_is_followed(self):
+        self.write("dir/index.html", b"index")
+        self.assertEqual(curl("--location", self.server.url("/dir")), "index")
+
+    def test_a_climbing_path_is_refused(self):
+        self.write("../secret", b"a canary that no response may have")
+        for path in ("/../secret", "/%2e%2e/secret", "/..%2fsecret"):
+            with self.subTest(path=path):
+                output = curl("--path-as-is", "--include", self.server.url(path))
+                self.assertTrue(output.startswith("HTTP/1.1 400 "), output)
+                self.assertNotIn("canary", output)
+
+    def test_a_large_file_arrives_byte_for_byte(self):
+        content = os.urandom(8 << 20)
+        self.write("large", content)
+        copy = os.path.join(self.scratch, "copy")
+        curl("--output", copy, self.server.url("/large"))
+        with open(copy, "rb") as file:
+            self.assertEqual(hashlib.sha256(file.read()).digest(),
+                             hashlib.sha256(content).digest())
+
+    def test_a_post_is_refused_whatever_its_size(self):
+        """From 1 MiB on curl waits for 100 (Continue), for a second at most."""
+        for size in (0, 10, 1000, 2 << 20):
+            with self.subTest(size=size):
+                upload = os.fsdecode(self.write("../upload", b"x" * size))
+                status = self.status(self.server, "/file.txt", "--data-binary", f"@{upload}")
+                self.assertEqual(status, "405")
+
+    def test_an_upload_without_a_length_is_refused(self):
+        upload = os.fsdecode(self.write("../upload", b"x" * 1000))
+        status = self.status(self.server, "/file.txt", "--upload-file", upload,
+                             "--header", "Transfer-Encoding: chunked")
+        self.assertEqual(status, "405")
+
+    def test_over_ipv6(self):
+        server = self.start("--bind_address=::1")
+        self.assertEqual(curl("--globoff", server.url("/file.txt")), "content\n")
+
+
+if __name__ == "__main__":
+    unittest.main(buffer=True)
