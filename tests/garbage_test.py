@@ -33,10 +33,9 @@ class GarbageTest(ServerTestCase):
         self.addCleanup(self.assert_unharmed)
 
     def assert_unharmed(self) -> None:
-        """The server serves, has no child that is left, and saw none die."""
+        """The server serves and has no child left; when it is stopped, that none died."""
         self.assertEqual(self.get(self.server, "/file").body, b"content")
         self.server.wait_for_no_child()
-        self.assertNotIn("killed by", "\n".join(self.server.lines()))
 
     def assert_refused_or_closed(self, data: bytes) -> None:
         with Connection(self.server.address) as connection:

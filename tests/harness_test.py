@@ -1,0 +1,105 @@
+"""The harness notices what the tests rely on it to notice: each case is a planted fault."""
+
+import os
+import signal
+import socket
+import subprocess
+import unittest
+
+from tests import deadline, procfs
+from tests.http_client import Connection, MalformedResponse
+from tests.server import Server
+from tests.server_test_case import ServerTestCase
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n"
+
+MALFORMED = {
+    "nothing": b"",
+    "version": b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nab",
+    "status": b"HTTP/1.1 20 OK\r\nContent-Length: 2\r\n\r\nab",
+    "no reason": b"HTTP/1.1 200\r\nContent-Length: 2\r\n\r\nab",
+    "bare LF": HEAD + b"X: y\n\r\nab",
+    "bare CR": HEAD + b"X: y\rz\r\n\r\nab",
+    "control character": HEAD + b"X: \x1b\r\n\r\nab",
+    "space before the colon": HEAD + b"X : y\r\n\r\nab",
+    "no colon": HEAD + b"X\r\n\r\nab",
+    "repeated": HEAD + b"content-length: 2\r\n\r\nab",
+    "head without an end": HEAD,
+    "short body": HEAD + b"\r\na",
+    "no length": b"HTTP/1.1 200 OK\r\n\r\n",
+    "length with a sign": b"HTTP/1.1 200 OK\r\nContent-Length: +2\r\n\r\nab",
+    "length in a 204": b"HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n",
+}
+
+
+class HttpClientTest(unittest.TestCase):
+
+    def receive(self, data: bytes) -> Connection:
+        """A connection whose other end has sent `data` and closed."""
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            connection = Connection(listener.getsockname())
+            self.addCleanup(connection.close)
+            with listener.accept()[0] as accepted:
+                accepted.sendall(data)
+        return connection
+
+    def test_a_response_is_read_and_no_more(self):
+        connection = self.receive(HEAD + b"Connection: close\r\n\r\nabc")
+        response = connection.read_response()
+        self.assertEqual((response.status, response.reason, response.body), (200, "OK", b"ab"))
+        self.assertTrue(response.closes)
+        self.assertEqual(connection.read_to_end(), b"c")
+
+    def test_a_malformed_response_is_noticed(self):
+        for name, data in MALFORMED.items():
+            with self.subTest(name), self.assertRaises(MalformedResponse):
+                self.receive(data).read_response()
+
+
+class ServerTest(ServerTestCase):
+
+    def test_a_child_that_died_is_noticed(self):
+        server = Server("--port=0", f"--root={self.root}")
+        with Connection(server.address):
+            os.kill(server.only_child(), signal.SIGKILL)
+            server.wait_for_no_child()
+        with self.assertRaisesRegex(AssertionError, "SIGKILL"):
+            server.stop()
+
+    def test_a_server_that_does_not_get_ready_is_noticed(self):
+        with self.assertRaisesRegex(AssertionError, "no ready line but"):
+            Server("--port=0", f"--root={self.root}/missing")
+
+    def test_what_happens_too_late_is_noticed(self):
+        with self.assertRaisesRegex(AssertionError, "did not happen"):
+            deadline.eventually(lambda: False, within=0.01)
+
+
+class ProcfsTest(unittest.TestCase):
+
+    def test_a_zombie_is_a_child(self):
+        with subprocess.Popen(["/bin/true"]) as process:
+            deadline.eventually(lambda: ("Z", process.pid) in [
+                (child.state, child.pid) for child in procfs.children(os.getpid())])
+
+    def test_an_orphan_is_of_its_session(self):
+        leader = subprocess.Popen(["/bin/sh", "-c", "/bin/sleep 60 & echo $!"],
+                                  stdout=subprocess.PIPE, start_new_session=True)
+        with leader:
+            orphan = int(leader.stdout.readline())
+            self.addCleanup(os.kill, orphan, signal.SIGKILL)
+            leader.wait()
+            self.assertIn(orphan, [process.pid for process in procfs.session(leader.pid)])
+
+    def test_listening_sockets_are_told_from_others(self):
+        with socket.create_server(("127.0.0.1", 0)) as listener, \
+                Connection(listener.getsockname()):
+            files = procfs.descriptors(os.getpid())
+            self.assertIn(files[listener.fileno()], procfs.listening_sockets())
+            sockets = {file for file in files.values() if file.startswith("socket:")}
+            self.assertEqual(len(sockets & procfs.listening_sockets()), 1)
+            self.assertGreater(len(sockets), 1)
+
+
+if __name__ == "__main__":
+    unittest.main(buffer=True)
