@@ -72,6 +72,7 @@ class FlagErrorsTest(ServerTestCase):
     def test_a_root_without_permission_is_named(self):
         for mode in (0o000, 0o300, 0o400):  # none, not readable, not searchable
             root = tempfile.mkdtemp(dir=self.scratch)
+            self.addCleanup(os.chmod, root, 0o700)
             with self.subTest(mode=oct(mode)):
                 os.chmod(root, mode)
                 self.assert_refused(("--port=0", f"--root={root}"), ENVIRONMENT_ERROR, root,
