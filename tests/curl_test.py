@@ -75,7 +75,7 @@ class CurlTest(ServerTestCase):
                              hashlib.sha256(content).digest())
 
     def test_a_post_is_refused_whatever_its_size(self):
-        """From 1 MiB on curl waits for 100 (Continue), for a second at most."""
+        """For more than 1 MiB curl asks for 100 (Continue)."""
         for size in (0, 10, 1000, 2 << 20):
             with self.subTest(size=size):
                 upload = os.fsdecode(self.write("../upload", b"x" * size))

@@ -7,7 +7,7 @@ T = TypeVar("T")
 
 # For what should take milliseconds: far above what it takes under a sanitizer on
 # a loaded machine, so that only a hang reaches it.
-SECONDS = 30.0
+SECONDS = 15.0
 
 _POLL_INTERVAL_SECONDS = 0.005
 

@@ -123,6 +123,14 @@ class PersistenceTest(ServerTestCase):
         self.assertEqual([response.closes for response in responses], [False, False, True])
         self.assertEqual(connection.read_to_end(), b"")
 
+    def test_the_last_response_reaches_a_client_that_has_sent_more_than_was_read(self):
+        """RFC 9112 section 9.6: closing with input unread would reset the connection."""
+        connection = self.connect(self.start("--max_requests_per_connection=3"))
+        connection.send(request("/file") * 20_000)
+        bodies = [connection.read_response().body for _ in range(3)]
+        self.assertEqual(bodies, [b"content"] * 3)
+        self.assertEqual(connection.read_to_end(), b"")
+
 
 if __name__ == "__main__":
     unittest.main(buffer=True)

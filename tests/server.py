@@ -90,9 +90,9 @@ class Server:
         (child,) = deadline.eventually(self.children)
         return child.pid
 
-    def wait_for_no_child(self) -> None:
+    def wait_for_no_child(self, within: float = deadline.SECONDS) -> None:
         """Law 2 of design 4.6; the deadline allows for a machine that is busy otherwise."""
-        deadline.eventually(lambda: not self.children())
+        deadline.eventually(lambda: not self.children(), within)
 
     def signal(self, number: int) -> None:
         self._process.send_signal(number)

@@ -41,6 +41,16 @@ class HeaderTimeoutTest(ServerTestCase):
         connection.send(b"GET /file HTTP/1.1\r\n")
         self.assert_times_out(connection)
 
+    def test_a_later_head_has_as_long_as_the_first(self):
+        connection = self.connect(self.start("--header_timeout=2s"))
+        self.assertEqual(connection.get("/file").body, b"content")
+        self.assertFalse(connection.hears_something(within=2.1))
+        head = request("/file")
+        connection.send(head[:10])
+        self.assertFalse(connection.hears_something(within=0.1))
+        connection.send(head[10:])
+        self.assertEqual(connection.read_response().body, b"content")
+
     def test_half_a_body_is_answered_408(self):
         for framing in ("Content-Length: 5", "Transfer-Encoding: chunked"):
             with self.subTest(framing=framing), self.connect(self.server) as connection:
@@ -98,7 +108,7 @@ class MinSendRateTest(ServerTestCase):
         connection = self.connect(server, receive_buffer=4096)
         connection.send(request("/large"))
         self.assertEqual(connection.read_head().fields["content-length"], str(LARGE))
-        server.wait_for_no_child()
+        server.wait_for_no_child(within=30)
         self.assertLess(connection.count_to_end(), LARGE)
 
 
