@@ -22,10 +22,15 @@ void Interrupt(int /*signal*/) {}
 
 }  // namespace
 
-absl::StatusOr<SignalReceiver> SignalReceiver::Install() {
+sigset_t BlockedSignals() {
   sigset_t set;
   sigemptyset(&set);
   for (int signal : {SIGCHLD, SIGHUP, SIGINT, SIGTERM}) sigaddset(&set, signal);
+  return set;
+}
+
+absl::StatusOr<SignalReceiver> SignalReceiver::Install() {
+  const sigset_t set = BlockedSignals();
   sigprocmask(SIG_BLOCK, &set, nullptr);
   Handle(SIGTERM, Interrupt);
   Handle(SIGPIPE, SIG_IGN);

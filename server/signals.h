@@ -22,10 +22,13 @@ struct ReceivedSignals {
   bool terminate = false;   // SIGTERM or SIGINT
 };
 
+// SIGCHLD, SIGHUP, SIGINT and SIGTERM: what is blocked in every process.
+sigset_t BlockedSignals();
+
 class SignalReceiver {
  public:
-  // Blocks SIGCHLD, SIGHUP, SIGINT and SIGTERM, and ignores SIGPIPE: a client that
-  // went away is EPIPE at the call that wrote to it. A child inherits both.
+  // Blocks the BlockedSignals, and ignores SIGPIPE: a client that went away is EPIPE
+  // at the call that wrote to it. A child inherits both.
   static absl::StatusOr<SignalReceiver> Install();
 
   // Takes what has arrived; never waits.

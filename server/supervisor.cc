@@ -170,9 +170,10 @@ void Supervisor::ReapChildren() {
     if (child == children_.end()) continue;  // not ours: inherited over exec
     const std::string end = DescribeEnd(wait_status);
     if (!end.empty()) {
-      Report(absl::StrCat(
-          "child ", pid, " serving ", child->second.client.Literal(), " ", end, " after ",
-          absl::FormatDuration(absl::FromChrono(Deadline::clock::now() - child->second.start))));
+      const absl::Duration age = absl::FromChrono(Deadline::clock::now() - child->second.start);
+      Report(absl::StrCat("child ", pid, " serving ", child->second.client.Literal(), " ", end,
+                          " after ",
+                          absl::FormatDuration(absl::Trunc(age, absl::Milliseconds(1)))));
     }
     children_.erase(child);
   }

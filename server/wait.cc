@@ -6,14 +6,15 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "server/signals.h"
+
 namespace prong {
 namespace {
 
 WaitResult Wait(int fd, short events, Deadline deadline, Interruptible interruptible) {
-  // SIGTERM is blocked but for the time of this call (see signals.h): one that came
-  // before interrupts it at once.
-  sigset_t mask;
-  sigfillset(&mask);
+  // SIGTERM is blocked but for the time of this call: one that came before
+  // interrupts it at once.
+  sigset_t mask = BlockedSignals();
   if (interruptible == Interruptible::kByTermination) sigdelset(&mask, SIGTERM);
 
   while (true) {
