@@ -352,13 +352,10 @@ TEST_F(DocumentRootTest, NamesAreFoundUpToTheLimitsAndNotBeyond) {
   const std::string longest(NAME_MAX, 'n');
   const std::string too_long(NAME_MAX + 1, 'n');
   tree_.AddFile(InRoot(longest), "longest name");
-  std::string too_deep;
-  while (too_deep.size() < PATH_MAX) absl::StrAppend(&too_deep, "d/");
   const std::string longest_request(8190, 'x');
   const Case kCases[] = {
       {longest, "longest name"},
       {too_long, kNotFound},
-      {absl::string_view(too_deep), kNotFound},
       {longest_request, kNotFound},
   };
   ExpectFinds(Options(), kCases);
@@ -366,7 +363,7 @@ TEST_F(DocumentRootTest, NamesAreFoundUpToTheLimitsAndNotBeyond) {
 
 TEST_F(DocumentRootTest, APathOfPathMaxBytesIsNotFound) {
   const DocumentRoot root = Open(Options());
-  for (size_t size : {PATH_MAX - 2, PATH_MAX - 1, PATH_MAX, PATH_MAX + 1}) {
+  for (size_t size = PATH_MAX - 2; size <= PATH_MAX + 1; ++size) {
     std::string path;
     while (path.size() + 2 <= size) absl::StrAppend(&path, "d/");
     path.resize(size, 'd');

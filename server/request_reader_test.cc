@@ -208,7 +208,7 @@ TEST(ReadHeadTest, EverySplitIntoTwoReadsHasTheSameOutcome) {
 
 TEST(ReadHeadTest, SoHasEverySplitIntoReadsOfOneSize) {
   const std::string bytes = Conversation();
-  for (size_t size : {1, 2, 3, 5, 7, 11, 16, 64, 100}) {
+  for (size_t size : {1u, 2u, 3u, 5u, 7u, 11u, 16u, 64u, 100u}) {
     Reading reading(RecordPair());
     const UniqueFd client = reading.TakeClient();
     std::thread thread([&] {
@@ -376,7 +376,7 @@ TEST(ReadHeadTest, ATrickleOfBytesDoesNotMoveTheDeadline) {
 }
 
 TEST(DiscardBodyTest, TheNextRequestBeginsWhereTheBodyEnds) {
-  for (size_t size : {0, 1, 2, 100, 4095, 4096, 65535, 65536}) {
+  for (size_t size : {0u, 1u, 2u, 100u, 4095u, 4096u, 65535u, 65536u}) {
     Reading reading(ConnectedPair());
     ClientThread client(
         reading.TakeClient(),

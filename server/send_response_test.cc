@@ -115,7 +115,7 @@ TEST_F(SendResponseTest, APageArrivesBehindItsHead) {
 // have.
 TEST_F(SendResponseTest, AResponseWithoutBodyIsItsHeadWhateverItAnnounces) {
   const UniqueFd file = FileOf(PatternedBytes(100'000));
-  for (uint64_t size : {0, 100, 100'000}) {
+  for (uint64_t size : {0u, 100u, 100'000u}) {
     Response head = FileResponse(size);
     head.body = Response::Body::kNone;
     const Transfer transfer = Send(ConnectedPair(), head, file.get());
