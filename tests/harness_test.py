@@ -66,6 +66,13 @@ class ServerTest(ServerTestCase):
         with self.assertRaisesRegex(AssertionError, "SIGKILL"):
             server.stop()
 
+    def test_a_parent_that_died_is_noticed(self):
+        server = Server("--port=0", f"--root={self.root}")
+        server.signal(signal.SIGKILL)
+        deadline.eventually(lambda: not server.is_running())
+        with self.assertRaisesRegex(AssertionError, "exit status -9"):
+            server.stop()
+
     def test_a_server_that_does_not_get_ready_is_noticed(self):
         with self.assertRaisesRegex(AssertionError, "no ready line but"):
             Server("--port=0", f"--root={self.root}/missing")
