@@ -22,6 +22,11 @@ struct SendResult {
 // `file` is borrowed: the descriptor to send from at offset 0 if the body is
 // kFile, else ignored. `now` is in seconds since 1970, for the Date field.
 //
+// If the file is cut short meanwhile, no byte is sent in place of those that are
+// gone. But the kernel sends pages, not copies of them: what it had queued and not
+// yet sent of the part that was cut off may arrive as zeros before the connection
+// ends short of what the head announced (see sendfile(2), ftruncate(2)).
+//
 // From when it first kept the server waiting, the client must take `min_rate` bytes
 // per second on average, after a grace of five seconds: else it is given up.
 SendResult SendResponse(int socket, const Response& response, int file, int64_t now,
