@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <optional>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -79,7 +78,8 @@ class PacedSocket {
   // the first wait. What counts is what the client has acknowledged: the kernel
   // buffers megabytes, of earlier responses too.
   bool WaitForReader() {
-    if (!grace_end_) {
+    if (!has_waited_) {
+      has_waited_ = true;
       grace_end_ = After(kGrace);
       owed_ = Unacknowledged();
     }
@@ -94,7 +94,7 @@ class PacedSocket {
   // overhead as unacknowledged too.
   Deadline SlowestEnd() const {
     const int64_t acknowledged = std::max<int64_t>(owed_ - Unacknowledged(), 0);
-    return *grace_end_ + std::chrono::seconds(acknowledged / min_rate_);
+    return grace_end_ + std::chrono::seconds(acknowledged / min_rate_);
   }
 
   int64_t Unacknowledged() const {
@@ -106,8 +106,9 @@ class PacedSocket {
   int socket_;
   int64_t min_rate_;
   int64_t sent_ = 0;
-  std::optional<Deadline> grace_end_;  // none before the first wait
-  int64_t owed_ = 0;                   // bytes to acknowledge since the first wait
+  bool has_waited_ = false;
+  Deadline grace_end_;  // from here on, since the first wait
+  int64_t owed_ = 0;    // bytes to acknowledge
 };
 
 // Appends the first `size` bytes of `file`, or as many as there are.

@@ -88,7 +88,8 @@ void TempTree::AddFile(absl::string_view name, absl::string_view content) const 
 }
 
 void TempTree::AddSymlink(absl::string_view name, absl::string_view target) const {
-  Check(symlink(std::string(target).c_str(), PathOf(name).c_str()), "symlink");
+  const std::string terminated(target);
+  Check(symlink(terminated.c_str(), PathOf(name).c_str()), "symlink");
 }
 
 void TempTree::AddFifo(absl::string_view name) const {
