@@ -65,7 +65,16 @@ def _fuzzing_regression_test_impl(ctx):
 
 fuzzing_regression_test = rule(
     implementation = _fuzzing_regression_test_impl,
-    attrs = _ATTRS,
+    attrs = dict(
+        _ATTRS,
+        # By this name Bazel finds it, and without it `bazel coverage` fails. It has
+        # nothing to merge: Bazel 4.2.3 collects C++ coverage for its own rules only.
+        _lcov_merger = attr.label(
+            cfg = "exec",
+            default = "@bazel_tools//tools/test:lcov_merger",
+            executable = True,
+        ),
+    ),
     doc = "Runs every seed once.",
     test = True,
 )
