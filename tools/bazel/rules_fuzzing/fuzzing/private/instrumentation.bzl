@@ -6,6 +6,9 @@ def _options(copts = [], linkopts = []):
 # By the value of //fuzzing:cc_engine_instrumentation. The engines' own libraries
 # are linked by the engines.
 ENGINE_OPTIONS = {
+    # What AFL++'s runtime takes from an unmodified clang. Debian builds AFL++'s own
+    # pass for clang 14. trace-cmp shows it what is compared: see afl_launcher.sh.
+    "afl": _options(copts = ["-fsanitize-coverage=trace-pc-guard,trace-cmp"]),
     "libfuzzer": _options(copts = ["-fsanitize=fuzzer-no-link"]),
     "none": _options(),
 }
