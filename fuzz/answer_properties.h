@@ -1,0 +1,31 @@
+// What is true of every answer of the server's, and of the line that it logs.
+
+#ifndef PRONG_FUZZ_ANSWER_PROPERTIES_H_
+#define PRONG_FUZZ_ANSWER_PROPERTIES_H_
+
+#include <cstddef>
+
+#include "absl/strings/string_view.h"
+#include "fuzz/connection_model.h"
+#include "fuzz/response_parser.h"
+
+namespace prong {
+
+// Aborts with a message unless `response` is `expected`: status, fields and each
+// byte of the body.
+void RequireAnswer(const ParsedResponse& response, const ExpectedAnswer& expected);
+
+// What holds of any response, whatever it answers: it has the fields that it must
+// have and no other.
+void RequireFields(const ParsedResponse& response);
+
+// Aborts with a message unless `line`, without its line end, is one of the Common
+// Log Format in printable ASCII.
+void RequireLogLine(absl::string_view line);
+
+// The same, and that it tells of `expected`, of which `body_bytes` of body were sent.
+void RequireLogLine(absl::string_view line, const ExpectedAnswer& expected, size_t body_bytes);
+
+}  // namespace prong
+
+#endif  // PRONG_FUZZ_ANSWER_PROPERTIES_H_

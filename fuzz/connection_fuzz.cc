@@ -1,0 +1,150 @@
+// A whole connection: the input is all that a client sends, and the server serves
+// it in this process from a tree made to be stumbled over (hostile_tree.h).
+//
+// Properties:
+//   - what is received is a sequence of strictly formed responses, one for each
+//     request that the parser finds in the input, and no more: status, fields, body
+//     and whether the connection persists are what an independent reading of the
+//     input says (connection_model.h). A body is the file that was named, whole; a
+//     page is one of a fixed set, without a byte of the request's;
+//   - no byte of what is hidden or outside of the root is sent, whether symbolic
+//     links are followed or not;
+//   - HEAD is answered as GET is, without the body;
+//   - the log has a line for each response, of printable ASCII, that says the same;
+//   - the connection ends orderly: the client loses nothing of what it was sent;
+//   - descriptors are as before, and nothing waits (connection_harness.h).
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/algorithm/container.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
+#include "absl/types/span.h"
+#include "fuzz/answer_properties.h"
+#include "fuzz/connection_harness.h"
+#include "fuzz/connection_model.h"
+#include "fuzz/property.h"
+#include "fuzz/response_parser.h"
+#include "parser/limits.h"
+#include "parser/request_parser.h"
+
+namespace prong {
+namespace {
+
+// Made for the first input; its destructor removes the tree.
+ConnectionHarness& Harness() {
+  static ConnectionHarness harness;
+  return harness;
+}
+
+std::vector<ExpectedAnswer> Expected(absl::string_view input) {
+  static auto& parser = *new RequestParser;
+  return ExpectedAnswers(input, Harness().tree(), kMaxRequests, parser);
+}
+
+// The response at the start of `bytes`, which is removed.
+ParsedResponse TakeResponse(absl::string_view& bytes, RequestMethod method) {
+  const absl::StatusOr<ParsedResponse> response = ParseResponse(bytes, method);
+  Require(response.ok(), "what is received is well-formed responses");
+  bytes.remove_prefix(response->size);
+  return *response;
+}
+
+void CheckOutput(const Served& served, absl::Span<const ExpectedAnswer> expected,
+                 size_t input_size) {
+  Require(!served.reset, "the connection ends orderly");
+  Require(!absl::StrContains(served.bytes, kCanary), "nothing hidden is sent");
+  absl::string_view bytes = served.bytes;
+  absl::string_view log = served.log;
+  for (const ExpectedAnswer& answer : expected) {
+    const ParsedResponse response = TakeResponse(bytes, answer.method);
+    RequireAnswer(response, answer);
+    const absl::string_view line = log.substr(0, log.find('\n'));
+    RequireLogLine(line);
+    // Of a refused line no more is logged than has arrived: with a larger input,
+    // that may end where the server's buffer does.
+    if (input_size <= kMaxHeadSize) RequireLogLine(line, answer, response.body.size());
+    Require(absl::ConsumePrefix(&log, line) && absl::ConsumePrefix(&log, "\n"),
+            "a log line has its end");
+  }
+  Require(bytes.empty(), "nothing is sent but answers to requests");
+  Require(log.empty(), "nothing is logged but requests");
+}
+
+// `input` with GET for HEAD, or HEAD for GET, in its first request, or empty if it
+// cannot be.
+std::string WithOtherMethod(absl::string_view input, const ExpectedAnswer& first) {
+  absl::string_view rest = first.line;
+  const bool is_head = absl::ConsumePrefix(&rest, "HEAD ");
+  if (!is_head && !absl::ConsumePrefix(&rest, "GET ")) return "";
+  if (first.refused || first.line.size() == kMaxRequestLineSize || input.size() == kMaxInputSize) {
+    return "";
+  }
+  const auto before = static_cast<size_t>(first.line.data() - input.data());
+  return absl::StrCat(input.substr(0, before), is_head ? "GET " : "HEAD ",
+                      input.substr(before + first.line.size() - rest.size()));
+}
+
+// The fields of the response at the start of `bytes`, but for the date.
+std::string UndatedFields(absl::string_view bytes) {
+  const absl::StatusOr<ParsedResponse> head = ParseResponseHead(bytes);
+  std::string fields = absl::StrCat(head->status);
+  for (const ResponseField& field : head->fields) {
+    if (field.name != "Date") absl::StrAppend(&fields, "\n", field.name, ": ", field.value);
+  }
+  return fields;
+}
+
+void CheckHeadIsGet(absl::string_view input, const ExpectedAnswer& first,
+                    const std::string& fields) {
+  const std::string other = WithOtherMethod(input, first);
+  if (other.empty()) return;
+  const Served served = Harness().Serve(other);
+  CheckOutput(served, Expected(other), other.size());
+  Require(UndatedFields(served.bytes) == fields, "HEAD has the fields of GET");
+}
+
+// Where links are followed, there is no model of what they lead to: what is sent
+// must be a file of the tree.
+void CheckFollowed(absl::string_view input, absl::Span<const ExpectedAnswer> expected) {
+  const Served served = Harness().Serve(input, ConnectionHarness::Symlinks::kFollowed);
+  Require(!absl::StrContains(served.bytes, kCanary), "no link leads out of the root");
+  absl::string_view bytes = served.bytes;
+  for (const ExpectedAnswer& answer : expected) {
+    const ParsedResponse response = TakeResponse(bytes, answer.method);
+    RequireFields(response);
+    Require(answer.through_symlink || response.status == answer.status,
+            "following links changes nothing where there is none");
+    Require(response.status != 200 || answer.method == RequestMethod::kHead ||
+                Harness().tree().Publishes(response.body),
+            "what is sent is a file of the tree");
+  }
+  Require(bytes.empty(), "nothing is sent but answers to requests");
+}
+
+void CheckConnection(absl::string_view input) {
+  const std::vector<ExpectedAnswer> expected = Expected(input);
+  const Served served = Harness().Serve(input);
+  CheckOutput(served, expected, input.size());
+  if (expected.empty()) return;
+
+  CheckHeadIsGet(input, expected.front(), UndatedFields(served.bytes));
+  if (absl::c_any_of(expected, [](const auto& answer) { return answer.through_symlink; })) {
+    CheckFollowed(input, expected);
+  }
+}
+
+}  // namespace
+}  // namespace prong
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  if (size > prong::kMaxInputSize) return -1;  // not for the corpus
+  prong::CheckConnection(absl::string_view(reinterpret_cast<const char*>(data), size));
+  return 0;
+}

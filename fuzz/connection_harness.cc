@@ -1,0 +1,133 @@
+#include "fuzz/connection_harness.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "fuzz/property.h"
+#include "server/access_log.h"
+#include "server/document_root.h"
+
+namespace prong {
+namespace {
+
+// Longer than any input takes, even on a machine that does much else.
+constexpr itimerspec kPatience = {{0, 0}, {10, 0}};
+
+// Room for the input at one end and for the answers at the other.
+constexpr int kSocketBuffer = 208 * 1024;
+
+// For what the harness itself needs of the system.
+int Checked(int result) {
+  Require(result >= 0, "the harness has what it needs of the system");
+  return result;
+}
+
+// Which of the descriptors that a leak would take are open. By one poll(2), as 64
+// times F_GETFD takes half as long as to serve a connection.
+uint64_t OpenBitmap() {
+  std::array<pollfd, 64> polled;
+  for (size_t i = 0; i < polled.size(); ++i) polled[i] = {static_cast<int>(i), 0, 0};
+  Checked(poll(polled.data(), polled.size(), 0));
+  uint64_t open = 0;
+  for (size_t i = 0; i < polled.size(); ++i) {
+    if ((polled[i].revents & POLLNVAL) == 0) open |= uint64_t{1} << i;
+  }
+  return open;
+}
+
+struct Ends {
+  UniqueFd server;
+  UniqueFd client;
+};
+
+Ends Connect() {
+  int sockets[2];
+  Checked(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, sockets));
+  for (const int socket : sockets) {
+    Checked(setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &kSocketBuffer, sizeof(kSocketBuffer)));
+  }
+  return {UniqueFd(sockets[0]), UniqueFd(sockets[1])};
+}
+
+void SendInput(int socket, absl::string_view bytes) {
+  const ssize_t sent = bytes.empty() ? 0 : send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  Require(sent == static_cast<ssize_t>(bytes.size()), "an input fits into a socket");
+  Checked(shutdown(socket, SHUT_WR));
+}
+
+}  // namespace
+
+Watchdog::Watchdog() {
+  sigevent event = {};
+  event.sigev_notify = SIGEV_SIGNAL;
+  event.sigev_signo = SIGABRT;
+  Checked(timer_create(CLOCK_MONOTONIC, &event, &timer_));
+}
+
+void Watchdog::Feed() const { Checked(timer_settime(timer_, 0, &kPatience, nullptr)); }
+
+ConnectionHarness::ConnectionHarness()
+    : log_(Checked(memfd_create("log", MFD_CLOEXEC))),
+      strict_(ContextWith(false)),
+      following_(ContextWith(true)),
+      client_(*SocketAddress::FromLiteral(kClient)),
+      received_(2 * size_t{kSocketBuffer}),
+      logged_(size_t{kMaxRequests} * 64 * 1024) {
+  std::signal(SIGPIPE, SIG_IGN);  // as the server does
+}
+
+ConnectionContext ConnectionHarness::ContextWith(bool follow_symlinks) const {
+  // Longer than the patience of the watchdog: nothing is answered by its running out.
+  constexpr absl::Duration kLong = absl::Seconds(60);
+  return {{kLong, kLong, /*min_send_rate=*/1024, kMaxRequests},
+          *DocumentRoot::Open({tree_.root(), /*dotfiles=*/false, follow_symlinks}),
+          *AccessLog::Open(absl::StrCat("/proc/self/fd/", log_.get())),
+          {}};
+}
+
+Served ConnectionHarness::Serve(absl::string_view input, Symlinks symlinks) {
+  watchdog_.Feed();
+  Ends ends = Connect();
+  SendInput(ends.client.get(), input);
+
+  ConnectionContext& context = symlinks == Symlinks::kFollowed ? following_ : strict_;
+  const int socket = ends.server.get();
+  const uint64_t before = OpenBitmap();
+  ServeConnection(std::move(ends.server), client_, context);
+  Require((before ^ OpenBitmap()) == uint64_t{1} << socket,
+          "the connection is closed, and nothing else is closed or left open");
+  context.parser.Reset();  // each child has one that has parsed nothing
+
+  Served served;
+  served.bytes = ReceiveAll(ends.client.get(), served.reset);
+  served.log = TakeLog();
+  return served;
+}
+
+absl::string_view ConnectionHarness::ReceiveAll(int socket, bool& reset) {
+  size_t size = 0;
+  while (true) {
+    const ssize_t got = recv(socket, received_.data() + size, received_.size() - size, 0);
+    reset = got < 0;
+    if (got <= 0) return {received_.data(), size};
+    size += static_cast<size_t>(got);
+  }
+}
+
+absl::string_view ConnectionHarness::TakeLog() {
+  const ssize_t size = pread(log_.get(), logged_.data(), logged_.size(), 0);
+  Checked(static_cast<int>(size));
+  Checked(ftruncate(log_.get(), 0));
+  return {logged_.data(), static_cast<size_t>(size)};
+}
+
+}  // namespace prong

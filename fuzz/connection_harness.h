@@ -1,0 +1,94 @@
+// A connection served in this process: bytes in, bytes and log lines out.
+//
+//   ConnectionHarness harness;
+//   const Served& served = harness.Serve(input);
+//
+// As main.cc and a fork would, it gives ServeConnection a document root (the
+// hostile tree), a log, a parser and a socket. The other end has sent all of the
+// input and ended its side before it starts, so that nothing has a reason to wait:
+// what does wait, for longer than ten seconds, is ended by SIGABRT.
+//
+// Checked here, as it holds for every input: afterwards the same descriptors are
+// open as before.
+
+#ifndef PRONG_FUZZ_CONNECTION_HARNESS_H_
+#define PRONG_FUZZ_CONNECTION_HARNESS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <ctime>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "fuzz/hostile_tree.h"
+#include "server/connection.h"
+#include "server/socket_address.h"
+#include "server/unique_fd.h"
+
+namespace prong {
+
+// The most that fits into a socket's buffers without anyone reading it: inputs that
+// are longer are not served.
+inline constexpr size_t kMaxInputSize = 128 * 1024;
+
+// Few, so that all answers fit, too.
+inline constexpr int64_t kMaxRequests = 8;
+
+// The client, of those set aside for documentation by RFC 5737.
+inline constexpr absl::string_view kClient = "192.0.2.1";
+
+// Valid until the next connection is served.
+struct Served {
+  absl::string_view bytes;  // that the client received
+  bool reset = false;       // whether their end was an error instead of an end
+  absl::string_view log;
+};
+
+// Ends a process that hangs.
+class Watchdog {
+ public:
+  Watchdog();
+  Watchdog(const Watchdog&) = delete;
+  Watchdog& operator=(const Watchdog&) = delete;
+  ~Watchdog() { timer_delete(timer_); }
+
+  // From now on it counts again.
+  void Feed() const;
+
+ private:
+  timer_t timer_;
+};
+
+class ConnectionHarness {
+ public:
+  // What the document root is like.
+  enum class Symlinks { kRefused, kFollowed };
+
+  ConnectionHarness();
+
+  // Serves a client that sends `input`. REQUIRES: `input` is at most kMaxInputSize.
+  Served Serve(absl::string_view input, Symlinks symlinks = Symlinks::kRefused);
+
+  const HostileTree& tree() const { return tree_; }
+
+ private:
+  ConnectionContext ContextWith(bool follow_symlinks) const;
+
+  // What the client at `socket` received; whether it was all.
+  absl::string_view ReceiveAll(int socket, bool& reset);
+  absl::string_view TakeLog();
+
+  HostileTree tree_;
+  UniqueFd log_;  // a memfd, see memfd_create(2)
+  ConnectionContext strict_;
+  ConnectionContext following_;
+  SocketAddress client_;
+  Watchdog watchdog_;
+  std::vector<char> received_;
+  std::vector<char> logged_;
+};
+
+}  // namespace prong
+
+#endif  // PRONG_FUZZ_CONNECTION_HARNESS_H_

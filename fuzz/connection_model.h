@@ -1,0 +1,49 @@
+// What a connection must come to: the answers to all that a client sends, from what
+// the parser says of the requests, by a walk along the bytes as if all had arrived
+// at once. No socket, no file, no clock; framing is decided from the whole input.
+
+#ifndef PRONG_FUZZ_CONNECTION_MODEL_H_
+#define PRONG_FUZZ_CONNECTION_MODEL_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "fuzz/hostile_tree.h"
+#include "fuzz/response_parser.h"
+#include "parser/request_parser.h"
+
+namespace prong {
+
+struct ExpectedAnswer {
+  int status = 0;
+  RequestMethod method = RequestMethod::kOther;
+  absl::string_view content;   // of the file, where the status is 200
+  absl::string_view sentence;  // of the page, where there is one
+  std::string location;        // where the status is 308
+  absl::string_view connection;
+  bool through_symlink = false;
+
+  // What is logged of the request before it is escaped. Of one that was refused it
+  // may be less, as the rest of the line need not have arrived.
+  absl::string_view line;
+  bool refused = false;
+};
+
+// The answers to a client that sends `input`, ends its side and reads all. Views
+// `input` and `tree`.
+std::vector<ExpectedAnswer> ExpectedAnswers(absl::string_view input, const HostileTree& tree,
+                                            int64_t max_requests, RequestParser& parser);
+
+// The page that a status other than 200 comes with.
+std::string ExpectedPage(int status, absl::string_view reason, absl::string_view sentence);
+
+// The line of the Common Log Format for `answer`, with `time` in its brackets,
+// without its line end.
+std::string ExpectedLogLine(const ExpectedAnswer& answer, absl::string_view client,
+                            absl::string_view time, uint64_t body_bytes);
+
+}  // namespace prong
+
+#endif  // PRONG_FUZZ_CONNECTION_MODEL_H_

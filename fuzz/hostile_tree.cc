@@ -1,0 +1,153 @@
+#include "fuzz/hostile_tree.h"
+
+#include <climits>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+
+namespace prong {
+namespace {
+
+constexpr absl::string_view kIndex = "/index.html";
+
+// Up to this size a file is read and sent with the head; longer ones by sendfile.
+constexpr size_t kReadSize = 16384;
+
+// Names that begin with a dot are hidden, but for the first one of RFC 8615.
+bool IsHidden(absl::string_view path) {
+  if (absl::StartsWith(path, ".") && path != ".well-known" &&
+      !absl::StartsWith(path, ".well-known/")) {
+    return true;
+  }
+  return absl::StrContains(path, "/.");
+}
+
+}  // namespace
+
+HostileTree::HostileTree() {
+  tree_.AddFile("canary", kCanary);
+  tree_.AddDirectory("root");
+  names_[""] = {Kind::kDirectory};
+  AddFiles();
+  AddOddNames();
+  AddSpecialFiles();
+  AddSymlinks();
+}
+
+// No two files are of one size, so that a body tells which one it is of.
+void HostileTree::AddFiles() {
+  AddFile("index.html", "<p>home");
+  AddFile("flag", "flag");
+  AddFile("empty", "");
+  AddFile("page.css", PatternedBytes(kReadSize));
+  AddFile("page1.js", PatternedBytes(kReadSize + 1));
+  AddFile("big.png", PatternedBytes(20000));
+  AddDirectory("d");
+  AddFile("d/index.html", "<p>directory");
+  AddFile("d/f.txt", "d/f");
+  AddDirectory("d/e");
+  AddFile("d/e/f", "deep");
+  AddDirectory("bare");
+  AddFile("bare/f", "a file beside no index");
+  AddDirectory("a");  // where an index may be a directory
+  AddDirectory("a/index.html");
+}
+
+// Names that mean something to somebody who decodes twice, cuts at a NUL, quotes
+// or splits.
+void HostileTree::AddOddNames() {
+  AddDirectory("%2e%2e");
+  AddFile("%2e%2e/canary", "%2e%2e");
+  AddFile("%2e%2e%2fcanary", "%2e%2e%2f");
+  AddFile("flag%00.html", "flag%00.html");
+  AddDirectory("\xff\r\n\"<b>");
+  AddFile("\xff\r\n\"<b>/f\\ ?#", "odd bytes");
+  AddFile("sp ace", "sp ace");
+  AddFile("x..", "..");
+  AddFile("C:", "C");
+}
+
+void HostileTree::AddSpecialFiles() {
+  AddFile(".hidden", std::string(kCanary));
+  AddDirectory("d/.git");
+  AddFile("d/.git/config", std::string(kCanary));
+  AddDirectory(".well-known");
+  AddFile(".well-known/security.txt", "well known");
+  AddDirectory(".well-known/.hidden");
+  AddFile(".well-known/.hidden/f", std::string(kCanary));
+  AddFifo("fifo");
+  AddSocket("socket");
+  AddDirectory("trap");
+  AddFifo("trap/index.html");
+}
+
+void HostileTree::AddSymlinks() {
+  AddSymlink("in", "flag");
+  AddSymlink("in_d", "d");
+  AddSymlink("out", "../canary");
+  AddSymlink("d/out", "../../canary");
+  AddSymlink("absolute", tree_.PathOf("canary"));
+  AddSymlink("up", "..");
+  AddSymlink("top", "/");
+  AddSymlink("magic", absl::StrCat("/proc/self/root", tree_.PathOf("canary")));
+  AddSymlink("dangling", "nowhere");
+  AddSymlink("loop", "loop");
+  AddDirectory("linked");
+  AddSymlink("linked/index.html", "../../canary");
+}
+
+void HostileTree::AddFile(absl::string_view name, std::string content) {
+  tree_.AddFile(absl::StrCat("root/", name), content);
+  const std::string& kept = contents_[std::string(name)] = std::move(content);
+  names_[std::string(name)] = {Kind::kFile, kept};
+}
+
+void HostileTree::AddDirectory(absl::string_view name) {
+  tree_.AddDirectory(absl::StrCat("root/", name));
+  names_[std::string(name)] = {Kind::kDirectory};
+}
+
+void HostileTree::AddSymlink(absl::string_view name, absl::string_view target) {
+  tree_.AddSymlink(absl::StrCat("root/", name), target);
+  names_[std::string(name)] = {Kind::kSymlink};
+}
+
+// Of a FIFO and a socket there is nothing to say: they are not served.
+void HostileTree::AddFifo(absl::string_view name) { tree_.AddFifo(absl::StrCat("root/", name)); }
+
+void HostileTree::AddSocket(absl::string_view name) {
+  tree_.AddSocket(absl::StrCat("root/", name));
+}
+
+HostileTree::Named HostileTree::Walk(absl::string_view path) const {
+  if (path.size() >= PATH_MAX) return {};  // ENAMETOOLONG, before any of it is looked at
+  for (size_t end = 0; end != path.npos;) {
+    end = path.find('/', end + 1);
+    const auto found = names_.find(path.substr(0, end));
+    if (found == names_.end()) return {};
+    if (end == path.npos || found->second.kind == Kind::kSymlink) return found->second;
+  }
+  return {};
+}
+
+HostileTree::Named HostileTree::Look(const RequestTarget& target) const {
+  if (IsHidden(target.path)) return {};
+  if (!target.names_directory) return Walk(target.path);
+  const std::string index = absl::StrCat(target.path, kIndex);
+  const Named named = Walk(target.path.empty() ? kIndex.substr(1) : absl::string_view(index));
+  if (named.kind == Kind::kFile || named.kind == Kind::kSymlink) return named;
+  const Named directory = Walk(target.path);
+  return directory.kind == Kind::kDirectory ? directory : Named{};
+}
+
+bool HostileTree::Publishes(absl::string_view content) const {
+  if (content == kCanary) return false;
+  for (const auto& [name, published] : contents_) {
+    if (published == content) return true;
+  }
+  return false;
+}
+
+}  // namespace prong

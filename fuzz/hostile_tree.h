@@ -1,0 +1,71 @@
+// A document root of the kind that servers get wrong, and what there is to say of
+// each of its names without asking the code that serves it.
+//
+//   HostileTree tree;
+//   tree.Look({path: "out"})  // kSymlink: a link to the canary, outside of the root
+//
+// Made once for a process, as making it takes longer than a thousand connections,
+// and removed when the process ends, unless it crashes.
+
+#ifndef PRONG_FUZZ_HOSTILE_TREE_H_
+#define PRONG_FUZZ_HOSTILE_TREE_H_
+
+#include <map>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "parser/request.h"
+#include "server/testing.h"
+
+namespace prong {
+
+// What is in files that must not be sent: outside of the root, or hidden. It has a
+// line feed, so that no request can hold it and no answer quote it.
+inline constexpr absl::string_view kCanary = "\nnobody may be sent this\n";
+
+class HostileTree {
+ public:
+  HostileTree();
+
+  // The document root; what it is beside has the canary.
+  std::string root() const { return tree_.PathOf("root"); }
+
+  // What a target names.
+  enum class Kind {
+    kFile,       // `content`
+    kDirectory,  // without an index, or by a name that does not end in a slash
+    kSymlink,    // a symbolic link is in the way
+    kNothing,    // not there, or not to be told from that: hidden, no file
+  };
+  struct Named {
+    Kind kind = Kind::kNothing;
+    absl::string_view content = {};
+  };
+  Named Look(const RequestTarget& target) const;
+
+  // Whether `content` is all of a file that may be sent.
+  bool Publishes(absl::string_view content) const;
+
+ private:
+  void AddFile(absl::string_view name, std::string content);
+  void AddDirectory(absl::string_view name);
+  void AddSymlink(absl::string_view name, absl::string_view target);
+  void AddFifo(absl::string_view name);
+  void AddSocket(absl::string_view name);
+
+  void AddFiles();
+  void AddOddNames();
+  void AddSpecialFiles();
+  void AddSymlinks();
+
+  // What the kernel comes to if it walks along `path`.
+  Named Walk(absl::string_view path) const;
+
+  TempTree tree_;
+  std::map<std::string, Named, std::less<>> names_;  // what was added to the root
+  std::map<std::string, std::string> contents_;      // of its files
+};
+
+}  // namespace prong
+
+#endif  // PRONG_FUZZ_HOSTILE_TREE_H_
