@@ -34,7 +34,7 @@ namespace prong {
 namespace {
 
 constexpr absl::Duration kShort = absl::Milliseconds(20);
-constexpr absl::Duration kLong = absl::Seconds(60);  // the test would be given up as hung
+constexpr absl::Duration kLong = absl::Seconds(20);  // fails, before the test is given up
 
 // What a read came to, in words that a failed test can show.
 std::string Outcome(const HeadResult& head) {
@@ -396,12 +396,14 @@ TEST(DiscardBodyTest, ABodyThatLooksLikeARequestIsNone) {
   EXPECT_EQ(ReadAll(reading), LinesTo(3));
 }
 
-// The views of a request stay valid while its body is read behind it.
+// The views of a request stay valid while its body is received behind it.
 TEST(DiscardBodyTest, LeavesTheHeadAsItIs) {
-  Reading reading(ConnectedPair());
-  ClientThread client(reading.TakeClient(),
-                      absl::StrCat(HeadOf(1), HeadOf(2, CountedFields(kMaxDiscardedBodySize)),
-                                   std::string(kMaxDiscardedBodySize, 'b'), HeadOf(3)));
+  const std::string piece(1000, 'b');
+  constexpr size_t kPieces = 30;
+  Reading reading(RecordPair());
+  reading.Send(HeadOf(1) + HeadOf(2, CountedFields(kPieces * piece.size())));
+  for (size_t i = 0; i < kPieces; ++i) reading.Send(piece);
+  reading.Send(HeadOf(3));
   EXPECT_EQ(Outcome(reading.First()), LineOf(1));
   const HeadResult head = reading.Next();
   const auto* request = std::get_if<Request>(&head);
@@ -410,9 +412,10 @@ TEST(DiscardBodyTest, LeavesTheHeadAsItIs) {
   EXPECT_EQ(request->line, LineOf(2));
   EXPECT_EQ(request->target.path, "2");
   EXPECT_EQ(request->host, "example.org");
+  ASSERT_EQ(request->fields.size(), 2u);
   EXPECT_EQ(request->fields[0].name, "Host");
+  EXPECT_EQ(request->fields[1].name, "Content-Length");
   EXPECT_EQ(Outcome(reading.Next()), LineOf(3));
-  shutdown(reading.server(), SHUT_RDWR);
 }
 
 TEST(DiscardBodyTest, ACountedBodyOverTheLimitIsNotRead) {
