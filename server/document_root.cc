@@ -19,7 +19,7 @@
 namespace prong {
 namespace {
 
-constexpr absl::string_view kIndex = "index.html";
+constexpr char kIndex[] = "index.html";
 
 // The one dotfile that every site may publish, RFC 8615.
 constexpr absl::string_view kWellKnown = ".well-known";
@@ -93,50 +93,45 @@ absl::StatusOr<DocumentRoot> DocumentRoot::Open(const DocumentRootOptions& optio
 
 absl::StatusOr<Resource> DocumentRoot::Find(const RequestTarget& target) const {
   if (!dotfiles_ && NamesDotfile(target.path)) return absl::NotFoundError("");
-  if (!target.names_directory) return OpenFile(target.path, "");
-
-  absl::StatusOr<Resource> index = OpenFile(target.path, kIndex);
-  if (!absl::IsNotFound(index.status())) return index;
-  // No index: is there a directory?
-  const absl::StatusOr<Resource> directory = OpenFile(target.path, "");
-  if (directory.ok() && directory->kind == Resource::Kind::kDirectoryWithoutSlash) {
-    return absl::PermissionDeniedError("");
+  const std::string path(target.path);
+  if (target.names_directory) {
+    absl::StatusOr<Resource> index =
+        OpenFile(path.empty() ? kIndex : absl::StrCat(path, "/", kIndex));
+    if (absl::IsNotFound(index.status()) && IsDirectory(path))
+      return absl::PermissionDeniedError("");
+    return index;
   }
-  return index;
+  absl::StatusOr<Resource> file = OpenFile(path);
+  if (file.ok() || !IsDirectory(path)) return file;
+  Resource directory;
+  directory.kind = Resource::Kind::kDirectoryWithoutSlash;
+  return directory;
 }
 
-absl::StatusOr<UniqueFd> DocumentRoot::OpenBeneath(absl::string_view path,
-                                                   absl::string_view name) const {
-  const absl::string_view separator = path.empty() || name.empty() ? "" : "/";
-  std::string joined = absl::StrCat(path, separator, name);
-  if (joined.empty()) joined = ".";
-
-  // O_NONBLOCK: opening a FIFO does not wait for its other end.
-  open_how how = {O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0,
-                  RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
+UniqueFd DocumentRoot::OpenBeneath(const std::string& path, uint64_t flags) const {
+  open_how how = {flags | O_CLOEXEC, 0, RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
   if (!follow_symlinks_) how.resolve |= RESOLVE_NO_SYMLINKS;
-  UniqueFd fd(OpenAt2(fd_.get(), joined.c_str(), how));
-  if (!fd.valid()) return ToStatus(errno);
-  return fd;
+  return UniqueFd(OpenAt2(fd_.get(), path.empty() ? "." : path.c_str(), how));
 }
 
-absl::StatusOr<Resource> DocumentRoot::OpenFile(absl::string_view path,
-                                                absl::string_view name) const {
-  absl::StatusOr<UniqueFd> fd = OpenBeneath(path, name);
-  if (!fd.ok()) return fd.status();
+bool DocumentRoot::IsDirectory(const std::string& path) const {
+  // O_PATH: it is enough that the directory may be searched.
+  return OpenBeneath(path, O_PATH | O_DIRECTORY).valid();
+}
+
+absl::StatusOr<Resource> DocumentRoot::OpenFile(const std::string& path) const {
+  // O_NONBLOCK: opening a FIFO does not wait for its other end.
+  UniqueFd fd = OpenBeneath(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+  if (!fd.valid()) return ToStatus(errno);
   struct stat status;
-  if (fstat(fd->get(), &status) != 0) return ToStatus(errno);
+  if (fstat(fd.get(), &status) != 0) return ToStatus(errno);
+  if (!S_ISREG(status.st_mode)) return absl::NotFoundError("");
 
   Resource resource;
-  if (S_ISDIR(status.st_mode) && name.empty()) {
-    resource.kind = Resource::Kind::kDirectoryWithoutSlash;
-    return resource;
-  }
-  if (!S_ISREG(status.st_mode)) return absl::NotFoundError("");
-  resource.fd = *std::move(fd);
+  resource.fd = std::move(fd);
   resource.size = static_cast<uint64_t>(status.st_size);
   resource.modified = status.st_mtim.tv_sec;
-  resource.media_type = MediaTypeOf(name.empty() ? path : name);
+  resource.media_type = MediaTypeOf(path);
   return resource;
 }
 

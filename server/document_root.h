@@ -11,6 +11,8 @@
 #define PRONG_SERVER_DOCUMENT_ROOT_H_
 
 #include <cstdint>
+#include <string>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -58,9 +60,10 @@ class DocumentRoot {
         dotfiles_(options.dotfiles),
         follow_symlinks_(options.follow_symlinks) {}
 
-  // Opens `path`/`name` beneath the root; either may be empty.
-  absl::StatusOr<UniqueFd> OpenBeneath(absl::string_view path, absl::string_view name) const;
-  absl::StatusOr<Resource> OpenFile(absl::string_view path, absl::string_view name) const;
+  // `path` is relative to the root; empty is the root itself.
+  UniqueFd OpenBeneath(const std::string& path, uint64_t flags) const;  // errno if it fails
+  bool IsDirectory(const std::string& path) const;
+  absl::StatusOr<Resource> OpenFile(const std::string& path) const;  // a regular file
 
   UniqueFd fd_;
   bool dotfiles_;

@@ -445,8 +445,23 @@ TEST_F(DocumentRootTest, WhatMayNotBeReadIsDenied) {
   tree_.SetMode(InRoot("closed"), 0);
   tree_.SetMode(InRoot("i/index.html"), 0);
   const Case kCases[] = {
-      {"unreadable", kDenied},  {"closed", kDenied},         {"closed/", kDenied},
+      {"unreadable", kDenied},  {"closed", kDirectory},      {"closed/", kDenied},
       {"closed/file", kDenied}, {"closed/missing", kDenied}, {"i/", kDenied},
+  };
+  const ScopedUnprivileged unprivileged;
+  ExpectFinds(Options(), kCases);
+}
+
+// Its files are served, though a client cannot learn their names.
+TEST_F(DocumentRootTest, ADirectoryNeedNotBeReadable) {
+  tree_.AddDirectory(InRoot("searched"));
+  tree_.AddFile(InRoot("searched/file"), "found");
+  tree_.SetMode(InRoot("searched"), 0311);
+  const Case kCases[] = {
+      {"searched", kDirectory},
+      {"searched/", kDenied},
+      {"searched/file", "found"},
+      {"searched/missing", kNotFound},
   };
   const ScopedUnprivileged unprivileged;
   ExpectFinds(Options(), kCases);
