@@ -43,6 +43,14 @@ ConnectionHarness& Harness() {
   return harness;
 }
 
+// FNV-1a. Choices that depend on it depend on every byte of the input, which need
+// hold nothing but requests.
+uint32_t Hash(absl::string_view input) {
+  uint32_t hash = 2166136261;
+  for (const char c : input) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619;
+  return hash;
+}
+
 std::vector<ExpectedAnswer> Expected(absl::string_view input) {
   static auto& parser = *new RequestParser;
   return ExpectedAnswers(input, Harness().tree(), kMaxRequests, parser);
@@ -134,7 +142,8 @@ void CheckConnection(absl::string_view input) {
   CheckOutput(served, expected, input.size());
   if (expected.empty()) return;
 
-  CheckHeadIsGet(input, expected.front(), UndatedFields(served.bytes));
+  // One in eight, as it takes as long as all else.
+  if (Hash(input) % 8 == 0) CheckHeadIsGet(input, expected.front(), UndatedFields(served.bytes));
   if (absl::c_any_of(expected, [](const auto& answer) { return answer.through_symlink; })) {
     CheckFollowed(input, expected);
   }

@@ -14,6 +14,8 @@
 #ifndef PRONG_FUZZ_CONNECTION_HARNESS_H_
 #define PRONG_FUZZ_CONNECTION_HARNESS_H_
 
+#include <sys/types.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <ctime>
@@ -80,13 +82,15 @@ class ConnectionHarness {
   absl::string_view TakeLog();
 
   HostileTree tree_;
-  UniqueFd log_;  // a memfd, see memfd_create(2)
+  UniqueFd log_;        // a memfd, see memfd_create(2)
+  off_t log_size_ = 0;  // of what was taken
   ConnectionContext strict_;
   ConnectionContext following_;
   SocketAddress client_;
   Watchdog watchdog_;
   std::vector<char> received_;
   std::vector<char> logged_;
+  uint64_t open_;  // the descriptors that are open between connections
 };
 
 }  // namespace prong
