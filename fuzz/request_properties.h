@@ -7,6 +7,7 @@
 #define PRONG_FUZZ_REQUEST_PROPERTIES_H_
 
 #include "absl/strings/string_view.h"
+#include "fuzz/fields_twin.h"
 #include "parser/request.h"
 
 namespace prong {
@@ -19,6 +20,10 @@ namespace prong {
 //   - host and framing are what the fields say, which leave no doubt;
 //   - limits are kept.
 void RequireRightReading(const Request& request, absl::string_view input);
+
+// Aborts with a message unless host, framing, expectation and persistence are those
+// of `reading`, which is of the fields of `request`.
+void RequireMeaning(const Request& request, const FieldsReading& reading);
 
 }  // namespace prong
 

@@ -1,0 +1,165 @@
+#include "fuzz/conditional_twin.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdlib>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "fuzz/characters.h"
+#include "fuzz/http_date_twin.h"
+#include "parser/entity_tag.h"
+
+namespace prong {
+namespace {
+
+using Values = std::vector<absl::string_view>;
+
+Values ValuesOf(absl::string_view name, absl::Span<const Field> fields) {
+  Values values;
+  for (const Field& field : fields) {
+    if (absl::EqualsIgnoreCase(field.name, name)) values.push_back(field.value);
+  }
+  return values;
+}
+
+// Cut at each comma that is not between quotation marks, which nothing escapes.
+Values ElementsOf(absl::string_view list) {
+  Values elements;
+  bool quoted = false;
+  size_t begin = 0;
+  for (size_t i = 0; i <= list.size(); ++i) {
+    if (i < list.size() && list[i] == '"') quoted = !quoted;
+    if (i < list.size() && (list[i] != ',' || quoted)) continue;
+    elements.push_back(WithoutSpaceAround(list.substr(begin, i - begin)));
+    begin = i + 1;
+  }
+  return elements;
+}
+
+// etagc, RFC 9110 section 8.8.3.
+bool IsTagCharacter(char c) { return c != ' ' && c != '"' && !IsControl(c); }
+
+bool IsTag(absl::string_view text) {
+  (void)absl::ConsumePrefix(&text, "W/");
+  if (!absl::ConsumePrefix(&text, "\"") || !absl::ConsumeSuffix(&text, "\"")) return false;
+  return text.empty() || IsMadeOf(text, IsTagCharacter);
+}
+
+std::string Spell(const EntityTag& tag) {
+  return absl::StrCat(tag.weak ? "W/" : "", "\"", tag.opaque, "\"");
+}
+
+// RFC 9110 section 8.8.3.2, on tags as they are spelled.
+bool StrongMatch(absl::string_view tag, const EntityTag& own) {
+  return !own.weak && tag == Spell(own);
+}
+
+bool WeakMatch(absl::string_view tag, const EntityTag& own) {
+  return absl::StripPrefix(tag, "W/") == absl::StripPrefix(Spell(own), "W/");
+}
+
+// Whether one of `values` is "*", or a list of nothing but tags of which one matches.
+template <typename Match>
+bool AnyMatches(const Values& values, const EntityTag& own, const Match& match) {
+  for (const absl::string_view value : values) {
+    if (value == "*") return true;
+    Values tags = ElementsOf(value);
+    tags.erase(std::remove(tags.begin(), tags.end(), ""), tags.end());
+    if (!std::all_of(tags.begin(), tags.end(), IsTag)) continue;
+    for (const absl::string_view tag : tags) {
+      if (match(tag, own)) return true;
+    }
+  }
+  return false;
+}
+
+std::optional<int64_t> OnlyDate(const Values& values, int64_t now) {
+  if (values.size() != 1) return std::nullopt;
+  return ReadHttpDate(values[0], now);
+}
+
+// qvalue in thousandths: "0.5" is "0500".
+std::optional<int> Thousandths(absl::string_view text) {
+  if (text.empty() || text.size() > 5 || (text.size() > 1 && text[1] != '.')) return std::nullopt;
+  std::string digits(text);
+  if (digits.size() > 1) digits.erase(1, 1);
+  if (!IsMadeOf(digits, IsDigit)) return std::nullopt;
+  digits.resize(4, '0');
+  const int weight = std::atoi(digits.c_str());
+  if (weight > 1000) return std::nullopt;
+  return weight;
+}
+
+struct WeightedCoding {
+  std::string name;  // in lower case
+  int weight;
+};
+
+std::optional<WeightedCoding> ReadCoding(absl::string_view element) {
+  const Values parts = absl::StrSplit(element, ';');
+  const absl::string_view name = WithoutSpaceAround(parts[0]);
+  if (parts.size() > 2 || !IsMadeOf(name, IsTokenCharacter)) return std::nullopt;
+  if (parts.size() == 1) return WeightedCoding{absl::AsciiStrToLower(name), 1000};
+  absl::string_view parameter = WithoutSpaceAround(parts[1]);
+  if (absl::AsciiStrToLower(parameter.substr(0, 2)) != "q=") return std::nullopt;
+  const std::optional<int> weight = Thousandths(parameter.substr(2));
+  if (!weight) return std::nullopt;
+  return WeightedCoding{absl::AsciiStrToLower(name), *weight};
+}
+
+}  // namespace
+
+Precondition Evaluate(const Conditional& request) {
+  const Values if_match = ValuesOf("if-match", request.fields);
+  const Values if_none_match = ValuesOf("if-none-match", request.fields);
+  const auto unmodified = OnlyDate(ValuesOf("if-unmodified-since", request.fields), request.now);
+  const auto modified = OnlyDate(ValuesOf("if-modified-since", request.fields), request.now);
+  const EntityTag& own = request.validators.tag;
+  const int64_t changed = request.validators.last_modified;
+  const bool reads = request.method == Method::kGet || request.method == Method::kHead;
+
+  // Each condition that a step of section 13.2.2 asks for, and whether that step is taken.
+  const bool step_1_fails = !if_match.empty() && !AnyMatches(if_match, own, StrongMatch);
+  const bool step_2_fails = if_match.empty() && unmodified && changed > *unmodified;
+  const bool step_3_fails = !if_none_match.empty() && AnyMatches(if_none_match, own, WeakMatch);
+  const bool step_4_fails = if_none_match.empty() && reads && modified && changed <= *modified;
+  if (step_1_fails || step_2_fails) return Precondition::kFailed;
+  if (step_3_fails) return reads ? Precondition::kNotModified : Precondition::kFailed;
+  return step_4_fails ? Precondition::kNotModified : Precondition::kHolds;
+}
+
+bool IfRangeHolds(const Conditional& request) {
+  const Values values = ValuesOf("if-range", request.fields);
+  if (values.empty()) return true;
+  if (values.size() > 1) return false;
+  if (IsTag(values[0])) return StrongMatch(values[0], request.validators.tag);
+  constexpr int64_t kMinute = 60;
+  const int64_t changed = request.validators.last_modified;
+  return ReadHttpDate(values[0], request.now) == changed && request.now - changed >= kMinute;
+}
+
+int WeightByHand(absl::Span<const Field> fields, absl::string_view coding) {
+  std::vector<WeightedCoding> codings;
+  for (const absl::string_view value : ValuesOf("accept-encoding", fields)) {
+    for (const absl::string_view element : absl::StrSplit(value, ',')) {
+      if (const auto read = ReadCoding(element)) codings.push_back(*read);
+    }
+  }
+  const auto find = [&codings](absl::string_view name) {
+    return std::find_if(codings.begin(), codings.end(), [name](const WeightedCoding& row) {
+      return row.name == name || (name == "gzip" && row.name == "x-gzip");
+    });
+  };
+  if (const auto own = find(coding); own != codings.end()) return own->weight;
+  if (const auto any = find("*"); any != codings.end()) return any->weight;
+  return coding == "identity" ? 1000 : 0;
+}
+
+}  // namespace prong

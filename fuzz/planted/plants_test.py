@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+"""Each planted bug can be planted, and one that cannot be says why."""
+
+import pathlib
+import re
+import shutil
+import tempfile
+import unittest
+
+from fuzz.planted import plants
+
+PATCH = """Bug: two is three
+Target: two_fuzz
+
+--- a/two.cc
++++ b/two.cc
+@@ -1,3 +1,3 @@
+ // Two.
+-int two = 2;
++int two = 3;
+ // The end.
+"""
+
+
+class PlantsTest(unittest.TestCase):
+
+    def test_each_patch_applies(self):
+        for plant in plants.read_all("."):
+            with self.subTest(plant.name), tempfile.TemporaryDirectory() as root:
+                for file in plant.files():
+                    copy = pathlib.Path(root, file)
+                    copy.parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copy(file, copy)
+                plants.apply(plant, root)
+
+    def test_each_target_exists(self):
+        build = pathlib.Path("fuzz/BUILD").read_text(encoding="utf-8")
+        targets = re.findall(r'cc_fuzz_test\(\s*name = "(\w+)"', build)
+        for plant in plants.read_all("."):
+            with self.subTest(plant.name):
+                self.assertIn(plant.target, targets)
+
+    def test_there_are_enough_and_each_is_another(self):
+        all_plants = plants.read_all(".")
+        self.assertGreaterEqual(len(all_plants), 20)
+        self.assertEqual(len({plant.bug for plant in all_plants}), len(all_plants))
+
+
+class PlantTest(unittest.TestCase):
+
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.file = pathlib.Path(directory.name, "two.cc")
+        self.plant = plants.parse("two", PATCH)
+
+    def plant_in(self, text):
+        self.file.write_text(text, encoding="utf-8")
+        plants.apply(self.plant, self.file.parent)
+
+    def test_a_header_is_read(self):
+        self.assertEqual(self.plant[:3], ("two", "two is three", "two_fuzz"))
+        self.assertEqual(self.plant.files(), ["two.cc"])
+
+    def test_a_patch_without_a_header_is_an_error(self):
+        for text in ("", PATCH.replace("Bug: ", ""), PATCH.replace("Target: two_fuzz\n", "")):
+            with self.assertRaisesRegex(plants.PlantError, "two.patch does not begin with"):
+                plants.parse("two", text)
+
+    def test_a_patch_is_applied(self):
+        self.plant_in("// Two.\nint two = 2;\n// The end.\n")
+        self.assertEqual(self.file.read_text(encoding="utf-8"),
+                         "// Two.\nint two = 3;\n// The end.\n")
+
+    def test_a_patch_applies_where_lines_were_added_above(self):
+        self.plant_in("// One.\n// Two.\nint two = 2;\n// The end.\n")
+        self.assertIn("two = 3", self.file.read_text(encoding="utf-8"))
+
+    def test_a_stale_patch_is_an_error(self):
+        for text in ("// Two.\nint two = 1 + 1;\n// The end.\n",  # the line itself
+                     "// Deux.\nint two = 2;\n// The end.\n",  # one around it
+                     "// Two.\nint two = 3;\n// The end.\n"):  # planted already
+            with self.assertRaisesRegex(plants.PlantError, "two.patch is stale.*two.cc"):
+                self.plant_in(text)
+
+
+if __name__ == "__main__":
+    unittest.main()
