@@ -139,7 +139,7 @@ HostileTree::Named HostileTree::Look(const RequestTarget& target) const {
   const Named named = Walk(target.path.empty() ? kIndex.substr(1) : absl::string_view(index));
   if (named.kind == Kind::kFile || named.kind == Kind::kSymlink) return named;
   const Named directory = Walk(target.path);
-  return directory.kind == Kind::kDirectory ? directory : Named{};
+  return directory.kind == Kind::kFile ? Named{} : directory;
 }
 
 bool HostileTree::Publishes(absl::string_view content) const {

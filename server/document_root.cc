@@ -97,12 +97,12 @@ absl::StatusOr<Resource> DocumentRoot::Find(const RequestTarget& target) const {
   if (target.names_directory) {
     absl::StatusOr<Resource> index =
         OpenFile(path.empty() ? kIndex : absl::StrCat(path, "/", kIndex));
-    if (absl::IsNotFound(index.status()) && IsDirectory(path))
-      return absl::PermissionDeniedError("");
-    return index;
+    if (!absl::IsNotFound(index.status())) return index;
+    const absl::Status directory = CheckDirectory(path);
+    return directory.ok() ? absl::PermissionDeniedError("") : directory;
   }
   absl::StatusOr<Resource> file = OpenFile(path);
-  if (file.ok() || !IsDirectory(path)) return file;
+  if (file.ok() || !CheckDirectory(path).ok()) return file;
   Resource directory;
   directory.kind = Resource::Kind::kDirectoryWithoutSlash;
   return directory;
@@ -114,9 +114,10 @@ UniqueFd DocumentRoot::OpenBeneath(const std::string& path, uint64_t flags) cons
   return UniqueFd(OpenAt2(fd_.get(), path.empty() ? "." : path.c_str(), how));
 }
 
-bool DocumentRoot::IsDirectory(const std::string& path) const {
+absl::Status DocumentRoot::CheckDirectory(const std::string& path) const {
   // O_PATH: it is enough that the directory may be searched.
-  return OpenBeneath(path, O_PATH | O_DIRECTORY).valid();
+  const UniqueFd fd = OpenBeneath(path, O_PATH | O_DIRECTORY);
+  return fd.valid() ? absl::OkStatus() : ToStatus(errno);
 }
 
 absl::StatusOr<Resource> DocumentRoot::OpenFile(const std::string& path) const {

@@ -14,6 +14,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "parser/request.h"
@@ -62,8 +63,8 @@ class DocumentRoot {
 
   // `path` is relative to the root; empty is the root itself.
   UniqueFd OpenBeneath(const std::string& path, uint64_t flags) const;  // errno if it fails
-  bool IsDirectory(const std::string& path) const;
-  absl::StatusOr<Resource> OpenFile(const std::string& path) const;  // a regular file
+  absl::Status CheckDirectory(const std::string& path) const;           // NotFound if it is none
+  absl::StatusOr<Resource> OpenFile(const std::string& path) const;     // a regular file
 
   UniqueFd fd_;
   bool dotfiles_;
