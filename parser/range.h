@@ -25,17 +25,19 @@ struct ByteRange {
   uint64_t begin = 0;
   uint64_t end = 0;
 
-  uint64_t size() const { return end - begin; }
+  uint64_t size() const noexcept { return end - begin; }
 };
 
 // From 1 to kMaxRanges ranges within the representation, in ascending order, with
 // at least one byte between them.
 class Ranges {
  public:
-  absl::Span<const ByteRange> get() const { return absl::MakeConstSpan(ranges_).first(count_); }
+  absl::Span<const ByteRange> get() const noexcept {
+    return absl::MakeConstSpan(ranges_).first(count_);
+  }
 
   // REQUIRES: fewer than kMaxRanges so far.
-  void Append(ByteRange range) { ranges_[count_++] = range; }
+  void Append(ByteRange range) noexcept { ranges_[count_++] = range; }
 
  private:
   std::array<ByteRange, kMaxRanges> ranges_ = {};

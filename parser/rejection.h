@@ -75,7 +75,7 @@ struct RejectionInfo {
   absl::string_view reference;  // the RFC section that asks for or allows the refusal
   absl::string_view sentence;   // one sentence about the request, without its bytes
 
-  int number() const { return static_cast<int>(rejection); }
+  int number() const noexcept { return static_cast<int>(rejection); }
 };
 
 // All reasons, ordered by number.

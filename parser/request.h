@@ -63,7 +63,7 @@ struct Framing {
   bool chunked = false;
   uint64_t content_length = 0;  // bytes; 0 when chunked
 
-  bool has_body() const { return chunked || content_length > 0; }
+  bool has_body() const noexcept { return chunked || content_length > 0; }
 };
 
 struct Request {

@@ -41,7 +41,8 @@ RequestLinePattern::RequestLinePattern() : pattern_(kPattern, Options()) {
   (void)Parse("GET / HTTP/1.1");
 }
 
-std::variant<RequestLine, Rejection> RequestLinePattern::Parse(absl::string_view line) const {
+std::variant<RequestLine, Rejection> RequestLinePattern::Parse(
+    absl::string_view line) const noexcept {
   re2::StringPiece groups[kGroups];
   if (!pattern_.Match(re2::StringPiece(line.data(), line.size()), 0, line.size(), RE2::ANCHOR_BOTH,
                       groups, kGroups)) {

@@ -36,7 +36,7 @@ class RequestLinePattern {
 
   // `line` is without its CRLF. The result views `line`. Rejections:
   // kRequestLineMalformed, kVersionUnsupported.
-  std::variant<RequestLine, Rejection> Parse(absl::string_view line) const;
+  std::variant<RequestLine, Rejection> Parse(absl::string_view line) const noexcept;
 
  private:
   RE2 pattern_;

@@ -16,14 +16,10 @@
 #include "absl/strings/strip.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "parser/accept_encoding.h"
 #include "parser/chunked_body.h"
-#include "parser/entity_tag.h"
-#include "parser/http_date.h"
-#include "parser/preconditions.h"
-#include "parser/range.h"
 #include "parser/request_parser.h"
 #include "tests/vectors/first_difference.h"
+#include "tests/vectors/holds.h"
 
 namespace prong {
 namespace {
@@ -128,78 +124,35 @@ TEST(ChunkedBodyVectors, HoldHoweverSplit) {
   }
 }
 
-std::string Spell(const std::variant<std::vector<ByteRange>, NoRanges>& ranges) {
-  if (const auto* none = std::get_if<NoRanges>(&ranges)) {
-    return *none == NoRanges::kIgnore ? "ignored" : "unsatisfiable";
-  }
-  std::string text;
-  for (const ByteRange& range : std::get<0>(ranges)) {
-    absl::StrAppend(&text, text.empty() ? "" : " ", range.begin, "-", range.end - 1);
-  }
-  return text;
+template <typename Kind>
+void ExpectAllHold(const std::vector<Kind>& vectors) {
+  for (const Kind& vector : vectors) EXPECT_TRUE(Holds(vector)) << Name(vector.label);
 }
 
-TEST(RangeVectors, Hold) {
-  for (const RangeVector& vector : All().ranges) {
-    const std::variant<Ranges, NoRanges> result = ParseRange(vector.value, vector.size);
-    std::variant<std::vector<ByteRange>, NoRanges> actual;
-    if (const auto* ranges = std::get_if<Ranges>(&result)) {
-      actual = std::vector<ByteRange>(ranges->get().begin(), ranges->get().end());
-    } else {
-      actual = std::get<NoRanges>(result);
-    }
-    EXPECT_EQ(Spell(actual), Spell(vector.expected)) << Name(vector.label);
-  }
+TEST(ValueVectors, Hold) {
+  ExpectAllHold(All().ranges);
+  ExpectAllHold(All().dates);
+  ExpectAllHold(All().entity_tags);
+  ExpectAllHold(All().preconditions);
+  ExpectAllHold(All().accept_encodings);
 }
 
-TEST(DateVectors, Hold) {
-  for (const DateVector& vector : All().dates) {
-    EXPECT_EQ(ParseHttpDate(vector.text, vector.now), vector.seconds) << Name(vector.label);
-  }
-}
+TEST(AllVectors, HoldTogether) { EXPECT_EQ(FirstThatFails(All(), Parser()), nullptr); }
 
-EntityTag TagOf(const std::string& text, const VectorLabel& label) {
-  const std::optional<EntityTag> tag = ParseEntityTag(text);
-  EXPECT_TRUE(tag) << Name(label) << ": its tag is none";
-  return tag.value_or(EntityTag());
-}
-
-TEST(EntityTagVectors, Hold) {
-  for (const EntityTagsVector& vector : All().entity_tags) {
-    const Field field = {"If-Match", vector.list};
-    const EntityTag tag = TagOf(vector.tag, vector.label);
-    const auto matches = [&field, &tag](TagComparison comparison) {
-      return AnyTagMatches({&field, 1}, "If-Match", tag, comparison);
-    };
-    EXPECT_EQ(matches(TagComparison::kStrong), vector.matches_strongly) << Name(vector.label);
-    EXPECT_EQ(matches(TagComparison::kWeak), vector.matches_weakly) << Name(vector.label);
-  }
-}
-
-std::vector<Field> Views(const std::vector<FieldText>& texts) {
-  std::vector<Field> fields;
-  for (const FieldText& text : texts) fields.push_back({text.name, text.value});
-  return fields;
-}
-
-TEST(PreconditionsVectors, Hold) {
-  for (const PreconditionsVector& vector : All().preconditions) {
-    const Validators validators = {TagOf(vector.tag, vector.label), vector.modified};
-    const std::vector<Field> fields = Views(vector.fields);
-    EXPECT_EQ(EvaluatePreconditions(vector.method, fields, validators, vector.now), vector.result)
-        << Name(vector.label);
-    EXPECT_EQ(RangeMayApply(fields, validators, vector.now), vector.range_applies)
-        << Name(vector.label);
-  }
-}
-
-TEST(AcceptEncodingVectors, Hold) {
-  for (const AcceptEncodingVector& vector : All().accept_encodings) {
-    std::vector<Field> fields;
-    for (const std::string& value : vector.values) fields.push_back({"Accept-Encoding", value});
-    for (const auto& [coding, weight] : vector.weights) {
-      EXPECT_EQ(WeightOfCoding(fields, coding), weight) << Name(vector.label) << ", " << coding;
-    }
+// One of each kind with an outcome that is wrong.
+TEST(AllVectors, AreNoticedWhenTheyDoNotHold) {
+  for (const char* wrong :
+       {"request: \"G\"\nreject: 21", "chunked-body: \"0\\r\\n\\r\\n\"\nrest: \"x\"",
+        "chunked-body: \"\\n\"\nreject: 11", "range: \"bytes=0-\"\nsize: 5\nranges: 0-3",
+        "range: \"x\"\nsize: 5\nranges: unsatisfiable", "date: \"x\"\nseconds: 0",
+        "entity-tags: \"*\"\ntag: \"\\\"a\\\"\"\nmatches: weakly",
+        "preconditions: GET\nresult: failed",
+        "preconditions: GET\nresult: holds\nrange-applies: no",
+        "accept-encoding: \"gzip\"\nweight: gzip 999"}) {
+    const absl::StatusOr<Vectors> vectors =
+        ParseVectors("x.txt", absl::StrCat("name: x\nclause: RFC 9112 section 3\n", wrong, "\n"));
+    ASSERT_TRUE(vectors.ok()) << vectors.status();
+    EXPECT_NE(FirstThatFails(*vectors, Parser()), nullptr) << wrong;
   }
 }
 
