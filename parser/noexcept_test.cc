@@ -7,6 +7,7 @@
 #include "absl/types/span.h"
 #include "gtest/gtest.h"
 #include "parser/accept_encoding.h"
+#include "parser/c_api.h"
 #include "parser/chunked_body.h"
 #include "parser/entity_tag.h"
 #include "parser/http_date.h"
@@ -53,6 +54,15 @@ static_assert(noexcept(Any<ByteRange>().size()));
 static_assert(noexcept(AllRejections()));
 static_assert(noexcept(Describe(Rejection::kBareLf)));
 static_assert(noexcept(Any<RejectionInfo>().number()));
+
+static_assert(noexcept(prong_abi_version()));
+static_assert(noexcept(prong_parser_new()));
+static_assert(noexcept(prong_parser_free(nullptr)));
+static_assert(noexcept(prong_parser_parse(nullptr, nullptr, 0, nullptr)));
+static_assert(noexcept(prong_parser_reset(nullptr)));
+static_assert(noexcept(prong_rejection_status(0)));
+static_assert(noexcept(prong_rejection_sentence(0)));
+static_assert(noexcept(prong_rejection_reference(0)));
 
 // What is returned can be moved and destroyed without one, too.
 static_assert(std::is_nothrow_move_constructible_v<ParseOutcome>);
