@@ -1,5 +1,7 @@
 #include "server/connection.h"
 
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -102,7 +104,7 @@ class Connection {
   // the client may lose the response (RFC 9112 section 9.6). So where input is left
   // it is read and thrown away first, for a while.
   void Close() {
-    if (input_left_ || reader_.has_more()) {
+    if (input_left_ || reader_.has_more() || HasUnread()) {
       shutdown(socket_.get(), SHUT_WR);
       const Deadline deadline = After(kLingerTimeout);
       char discarded[16 * 1024];
@@ -113,6 +115,13 @@ class Connection {
       }
     }
     socket_.Close();
+  }
+
+  // Whether bytes have arrived that were not even received.
+  bool HasUnread() const {
+    int unread = 0;
+    ioctl(socket_.get(), SIOCINQ, &unread);  // tcp(7)
+    return unread > 0;
   }
 
   UniqueFd socket_;

@@ -386,6 +386,19 @@ TEST_F(ConnectionTest, WhatArrivesAfterTheLastRequestDoesNotResetTheConnection) 
   EXPECT_EQ(StatusesIn(received.bytes), std::vector<int>{200});
 }
 
+// A client that asked to close and sends on, if only the CRLF that old ones send
+// behind a body (RFC 9112 section 2.2), gets its answer, too.
+TEST_F(ConnectionTest, WhatArrivesAfterARequestToCloseDoesNotResetTheConnection) {
+  for (absl::string_view more : {"\r\n", "GET / HTTP/1.1\r\n"}) {
+    SocketPair pair = RecordPair();
+    ASSERT_TRUE(SendAll(pair.client.get(), Get("/flag", "Connection: close\r\n")));
+    ASSERT_TRUE(SendAll(pair.client.get(), more));
+    const Received received = Serve(std::move(pair), "");
+    EXPECT_FALSE(received.reset) << more;
+    EXPECT_EQ(StatusesIn(received.bytes), std::vector<int>{200}) << more;
+  }
+}
+
 TEST_F(ConnectionTest, WhoSendsNothingOrTooLittleInTimeIsTold408) {
   context_.options.header_timeout = kShort;
   const struct {
