@@ -79,15 +79,15 @@ Watchdog::Watchdog() {
 
 void Watchdog::Feed() const { Checked(timer_settime(timer_, 0, &kPatience, nullptr)); }
 
-ConnectionHarness::ConnectionHarness()
-    : log_(Checked(memfd_create("log", MFD_CLOEXEC))),
+ConnectionHarness::ConnectionHarness(Server server)
+    : server_(server),
+      log_(Checked(memfd_create("log", MFD_CLOEXEC))),
       strict_(ContextWith(false)),
       following_(ContextWith(true)),
       client_(*SocketAddress::FromLiteral(kClient)),
       received_(2 * size_t{kSocketBuffer}),
       logged_(size_t{kMaxRequests} * 64 * 1024) {
   std::signal(SIGPIPE, SIG_IGN);  // as the server does
-  open_ = OpenBitmap();
 }
 
 ConnectionContext ConnectionHarness::ContextWith(bool follow_symlinks) const {
@@ -101,18 +101,19 @@ ConnectionContext ConnectionHarness::ContextWith(bool follow_symlinks) const {
 
 Served ConnectionHarness::Serve(absl::string_view input, Symlinks symlinks) {
   watchdog_.Feed();
+  const uint64_t open = OpenBitmap();
   Ends ends = Connect();
   SendInput(ends.client.get(), input);
 
   ConnectionContext& context = symlinks == Symlinks::kFollowed ? following_ : strict_;
-  ServeConnection(std::move(ends.server), client_, context);
+  server_(std::move(ends.server), client_, context);
   context.parser.Reset();  // each child has one that has parsed nothing
 
   Served served;
   served.bytes = ReceiveAll(ends.client.get(), served.reset);
   served.log = TakeLog();
   ends.client.Close();
-  Require(OpenBitmap() == open_,
+  Require(OpenBitmap() == open,
           "the connection is closed, and nothing else is closed or left open");
   return served;
 }

@@ -67,7 +67,10 @@ class ConnectionHarness {
   // What the document root is like.
   enum class Symlinks { kRefused, kFollowed };
 
-  ConnectionHarness();
+  // What serves: ServeConnection, or what calls it.
+  using Server = void (*)(UniqueFd socket, const SocketAddress& client, ConnectionContext& context);
+
+  explicit ConnectionHarness(Server server = ServeConnection);
 
   // Serves a client that sends `input`. REQUIRES: `input` is at most kMaxInputSize.
   Served Serve(absl::string_view input, Symlinks symlinks = Symlinks::kRefused);
@@ -81,6 +84,7 @@ class ConnectionHarness {
   absl::string_view ReceiveAll(int socket, bool& reset);
   absl::string_view TakeLog();
 
+  Server server_;
   HostileTree tree_;
   UniqueFd log_;        // a memfd, see memfd_create(2)
   off_t log_size_ = 0;  // of what was taken
@@ -90,7 +94,6 @@ class ConnectionHarness {
   Watchdog watchdog_;
   std::vector<char> received_;
   std::vector<char> logged_;
-  uint64_t open_;  // the descriptors that are open between connections
 };
 
 }  // namespace prong
