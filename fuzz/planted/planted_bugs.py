@@ -25,8 +25,10 @@ from fuzz.planted import plants
 
 _NOTICED = re.compile(r"property violated: (?P<property>.+)"
                       r"|ERROR: AddressSanitizer: (?P<asan>[\w-]+)"
-                      r"|ERROR: (?P<engine>libFuzzer: \w+)"
-                      r"|runtime error: (?P<ubsan>.+)")
+                      r"|Assertion `(?P<assertion>.+)' failed"
+                      r"|ERROR: (?P<engine>libFuzzer: [\w -]+)"
+                      r"|runtime error: (?P<ubsan>.+)"
+                      r"|what\(\): +(?P<exception>.+)")
 _EXECUTIONS = re.compile(r"stat::number_of_executed_units: *(\d+)")
 _SEEDS_DONE = re.compile(r"^#\d+\s+INITED", re.MULTILINE)
 
@@ -145,6 +147,13 @@ def check_controls(copy, targets, options, progress):
                      f"{finding.seconds:.0f} s")
 
 
+def check_patches(copy, chosen):
+    """Fails at once, rather than in the middle, if a patch is stale."""
+    for plant in chosen:
+        plants.apply(plant, copy.root)
+        copy.restore(plant.files())
+
+
 def look_for(copy, plant, options, tick):
     """Plants the bug, fuzzes, and takes it out again."""
     try:
@@ -213,6 +222,7 @@ def run(options, progress):
     with tempfile.TemporaryDirectory(prefix="planted_bugs.") as directory:
         copy = Copy(workspace, pathlib.Path(directory))
         try:
+            check_patches(copy, chosen)
             check_controls(copy, sorted({plant.target for plant in chosen}), options, progress)
             missed = look_for_all(copy, chosen, options, progress)
         finally:
