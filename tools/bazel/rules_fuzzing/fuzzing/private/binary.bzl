@@ -15,21 +15,27 @@ FuzzingBinaryInfo = provider(
 
 _INSTRUMENTATION = "@rules_fuzzing//fuzzing:cc_engine_instrumentation"
 _SANITIZER = "@rules_fuzzing//fuzzing:cc_engine_sanitizer"
-_COPT = "//command_line_option:copt"
-_LINKOPT = "//command_line_option:linkopt"
+
+# Each list of options, by the name that it has in instrumentation.bzl.
+_OPTION_LISTS = {
+    "conlyopts": "//command_line_option:conlyopt",
+    "copts": "//command_line_option:copt",
+    "cxxopts": "//command_line_option:cxxopt",
+    "linkopts": "//command_line_option:linkopt",
+}
 
 def _instrument_impl(settings, _attr):
     engine = ENGINE_OPTIONS[settings[_INSTRUMENTATION]]
     sanitizer = SANITIZER_OPTIONS[settings[_SANITIZER]]
     return {
-        _COPT: settings[_COPT] + engine.copts + sanitizer.copts,
-        _LINKOPT: settings[_LINKOPT] + engine.linkopts + sanitizer.linkopts,
+        option: settings[option] + getattr(engine, name) + getattr(sanitizer, name)
+        for name, option in _OPTION_LISTS.items()
     }
 
 _instrument = transition(
     implementation = _instrument_impl,
-    inputs = [_INSTRUMENTATION, _SANITIZER, _COPT, _LINKOPT],
-    outputs = [_COPT, _LINKOPT],
+    inputs = [_INSTRUMENTATION, _SANITIZER] + _OPTION_LISTS.values(),
+    outputs = _OPTION_LISTS.values(),
 )
 
 def _fuzzing_binary_impl(ctx):

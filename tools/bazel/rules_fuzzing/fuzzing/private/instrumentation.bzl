@@ -1,7 +1,9 @@
 """The compiler's options for each value of the flags of //fuzzing."""
 
+load("@rules_fuzzing_oss_fuzz//:options.bzl", "OSS_FUZZ_OPTIONS")
+
 def _options(copts = [], linkopts = []):
-    return struct(copts = copts, linkopts = linkopts)
+    return struct(conlyopts = [], copts = copts, cxxopts = [], linkopts = linkopts)
 
 # By the value of //fuzzing:cc_engine_instrumentation. The engines' own libraries
 # are linked by the engines.
@@ -11,6 +13,7 @@ ENGINE_OPTIONS = {
     "afl": _options(copts = ["-fsanitize-coverage=trace-pc-guard,trace-cmp"]),
     "libfuzzer": _options(copts = ["-fsanitize=fuzzer-no-link"]),
     "none": _options(),
+    "oss-fuzz": OSS_FUZZ_OPTIONS,
 }
 
 # By the value of //fuzzing:cc_engine_sanitizer. Bazel links with clang, not
