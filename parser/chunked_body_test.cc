@@ -13,9 +13,9 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "parser/field_line.h"
+#include "parser/for_each_string.h"
 #include "parser/limits.h"
 #include "parser/request.h"
-#include "parser/test_cases.h"
 #include "parser/test_matchers.h"
 
 namespace prong {
@@ -349,20 +349,6 @@ TEST(ChunkedBody, LimitsItsTrailerSectionWithItsLineEnds) {
   EXPECT_EQ(Discard(body_with_lines(8190, "A:bcd\r\n")),
             Rejected(Rejection::kFieldSectionTooLarge));
   EXPECT_EQ(Discard(body_with_lines(8192, "")), Rejected(Rejection::kFieldSectionTooLarge));
-}
-
-TEST(ChunkedBody, EndsForAllSplitsOfAllCasesAlike) {
-  for (const Case& test_case : ChunkedBodyCases()) {
-    const absl::string_view bytes = test_case.bytes;
-    SCOPED_TRACE(Quoted(bytes));
-    const Outcome whole = Discard(bytes);
-    EXPECT_EQ(whole.rejection, test_case.rejection);
-    EXPECT_EQ(whole.complete, !test_case.rejection);
-    EXPECT_EQ(DiscardInPieces(bytes, 1, 1), whole) << "byte by byte";
-    for (size_t cut : CutsOf(bytes)) {
-      ASSERT_EQ(DiscardInPieces(bytes, cut, bytes.size()), whole) << "cut at " << cut;
-    }
-  }
 }
 
 TEST(ChunkedBody, TakesExactlyTheGrammarWhenAByteIsReplaced) {

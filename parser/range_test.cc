@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "gtest/gtest.h"
-#include "parser/test_cases.h"
+#include "parser/for_each_string.h"
 
 namespace prong {
 namespace {

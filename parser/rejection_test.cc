@@ -9,11 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "parser/chunked_body.h"
 #include "parser/limits.h"
-#include "parser/request_parser.h"
-#include "parser/test_cases.h"
-#include "parser/test_matchers.h"
 #include "re2/re2.h"
 
 namespace prong {
@@ -167,27 +163,6 @@ TEST(Describe, FindsTheRowOfEachRejection) {
 TEST(DescribeDeathTest, AbortsForANumberWithoutARow) {
   EXPECT_DEATH(Describe(static_cast<Rejection>(0)), "");
   EXPECT_DEATH(Describe(static_cast<Rejection>(99)), "");
-}
-
-TEST(RejectionTable, HasOnlyRowsThatSomeInputProduces) {
-  std::set<int> produced;
-  RequestParser parser;
-  for (const Case& test_case : RequestCases()) {
-    const ParseOutcome outcome = parser.Parse(test_case.bytes);
-    if (const auto* rejection = std::get_if<Rejection>(&outcome)) {
-      produced.insert(static_cast<int>(*rejection));
-    }
-    EXPECT_FALSE(std::holds_alternative<NeedMore>(outcome)) << Quoted(test_case.bytes);
-  }
-  for (const Case& test_case : ChunkedBodyCases()) {
-    const std::variant<size_t, Rejection> outcome = ChunkedBody().Discard(test_case.bytes);
-    if (const auto* rejection = std::get_if<Rejection>(&outcome)) {
-      produced.insert(static_cast<int>(*rejection));
-    }
-  }
-  std::set<int> rows;
-  for (const RejectionInfo& info : AllRejections()) rows.insert(info.number());
-  EXPECT_THAT(produced, UnorderedElementsAreArray(rows));
 }
 
 }  // namespace

@@ -12,7 +12,6 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "parser/limits.h"
-#include "parser/test_cases.h"
 #include "parser/test_matchers.h"
 
 namespace prong {
@@ -192,25 +191,6 @@ TEST(RequestParser, RefusesAsSoonAsItCan) {
     const absl::string_view bytes = row.bytes;
     EXPECT_THAT(Parse(bytes), RejectedFor(row.rejection)) << Quoted(bytes);
     EXPECT_THAT(Parse(bytes.substr(0, bytes.size() - 1)), NeedsMore()) << Quoted(bytes);
-  }
-}
-
-TEST(RequestParser, EndsForAllSplitsOfAllCasesAlike) {
-  for (const Case& test_case : RequestCases()) {
-    const absl::string_view bytes = test_case.bytes;
-    SCOPED_TRACE(Quoted(bytes));
-    const ParseOutcome outcome = Parse(bytes);
-    if (test_case.rejection) {
-      EXPECT_THAT(outcome, RejectedFor(*test_case.rejection));
-    } else {
-      EXPECT_THAT(outcome, IsAccepted());
-    }
-    const std::string whole = Respell(outcome);
-    EXPECT_EQ(RespellInPieces(bytes, 1, 1), whole) << "byte by byte";
-    EXPECT_EQ(RespellInPieces(bytes, 0, 7), whole) << "by seven bytes";
-    for (size_t cut : CutsOf(bytes)) {
-      ASSERT_EQ(RespellInPieces(bytes, cut, bytes.size()), whole) << "cut at " << cut;
-    }
   }
 }
 
@@ -448,16 +428,6 @@ TEST(RequestParser, ParsesPipelinedRequestsThatArriveByteByByte) {
     ++requests;
   }
   EXPECT_EQ(requests, 6u);
-}
-
-TEST(RequestParser, StartsAnewAfterARejection) {
-  const std::string good = Get("");
-  const std::string expected = Respell(Parse(good));
-  for (const Case& test_case : RequestCases()) {
-    Parser().Reset();
-    ASSERT_THAT(Parser().Parse(test_case.bytes), testing::Not(NeedsMore()));
-    EXPECT_EQ(Respell(Parser().Parse(good)), expected) << Quoted(test_case.bytes);
-  }
 }
 
 TEST(RequestParser, StartsAnewAfterReset) {

@@ -16,7 +16,7 @@
 #include "absl/types/span.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "parser/test_cases.h"
+#include "parser/for_each_string.h"
 #include "parser/test_matchers.h"
 
 namespace prong {
