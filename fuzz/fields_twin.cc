@@ -73,9 +73,12 @@ void ReadTransferEncoding(const Values& values, int minor_version, FieldsReading
   const std::vector<std::string> codings = ElementsOf(values);
   for (size_t i = 0; i < codings.size(); ++i) {
     const bool last = i + 1 == codings.size();
-    if (!IsMadeOf(codings[i], IsTokenCharacter) || (codings[i] == "chunked" && !last)) {
+    const absl::string_view name = WithoutSpaceAround(codings[i].substr(0, codings[i].find(';')));
+    const bool is_chunked = name == "chunked";
+    if (!IsMadeOf(name, IsTokenCharacter) || (is_chunked && !last) ||
+        (is_chunked && name != codings[i])) {
       reading.faults.insert(Rejection::kTransferEncodingInvalid);
-    } else if (codings[i] != "chunked") {
+    } else if (!is_chunked) {
       reading.faults.insert(Rejection::kTransferCodingUnknown);
     }
   }

@@ -4,8 +4,10 @@
 #include <cstddef>
 #include <limits>
 #include <set>
+#include <string>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "fuzz/characters.h"
 
@@ -13,6 +15,16 @@ namespace prong {
 namespace {
 
 constexpr uint64_t kMax = std::numeric_limits<uint64_t>::max();
+
+// Whether the number that `a` spells, digits only, is below that of `b`: as text of
+// one length.
+bool IsBelow(absl::string_view a, absl::string_view b) {
+  const size_t width = std::max(a.size(), b.size());
+  const auto padded = [width](absl::string_view digits) {
+    return absl::StrCat(std::string(width - digits.size(), '0'), digits);
+  };
+  return padded(a) < padded(b);
+}
 
 // The number that `text`, digits only, spells. What exceeds 64 bits is compared as
 // text, so that nothing overflows, and counts as the greatest number.
@@ -37,7 +49,7 @@ std::optional<ByteRange> ReadSpec(absl::string_view spec, uint64_t size) {
   if (!last.empty() && !IsMadeOf(last, IsDigit)) return std::nullopt;
 
   if (first.empty()) return ByteRange{Number(last) < size ? size - Number(last) : 0, size};
-  if (!last.empty() && Number(last) < Number(first)) return std::nullopt;
+  if (!last.empty() && IsBelow(last, first)) return std::nullopt;
   if (Number(first) >= size) return ByteRange{size, size};
   if (last.empty() || Number(last) >= size) return ByteRange{Number(first), size};
   return ByteRange{Number(first), Number(last) + 1};

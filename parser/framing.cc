@@ -1,5 +1,6 @@
 #include "parser/framing.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -27,11 +28,14 @@ std::optional<Rejection> CheckTransferCodings(absl::Span<const Field> fields) {
   for (const Field& field : fields) {
     if (!absl::EqualsIgnoreCase(field.name, "Transfer-Encoding")) continue;
     for (absl::string_view element : absl::StrSplit(field.value, ',')) {
-      const absl::string_view coding = TrimWhiteSpace(element);
+      const size_t semicolon = element.find(';');
+      const absl::string_view coding = TrimWhiteSpace(element.substr(0, semicolon));
       if (chunked || coding.empty() || !kTokenCharacters.ContainsAll(coding)) {
         return Rejection::kTransferEncodingInvalid;
       }
       if (!absl::EqualsIgnoreCase(coding, "chunked")) return Rejection::kTransferCodingUnknown;
+      // chunked has no parameters, RFC 9112 section 7.1.
+      if (semicolon != element.npos) return Rejection::kTransferEncodingInvalid;
       chunked = true;
     }
   }

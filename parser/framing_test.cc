@@ -164,8 +164,9 @@ TEST(TransferEncoding, IsRefusedBesideAContentLength) {  // RFC 9112 section 6.1
 }
 
 TEST(TransferEncoding, IsNotImplementedIfItIsAnotherCoding) {  // RFC 9112 section 6.1
-  for (const char* value : {"xchunked", "chunkedx", "gzip", "identity", "compress", "deflate",
-                            "gzip, chunked", "x", "chunke", "identity, chunked"}) {
+  for (const char* value :
+       {"xchunked", "chunkedx", "gzip", "identity", "compress", "deflate", "gzip, chunked", "x",
+        "chunke", "identity, chunked", "gzip;q=1", "gzip ; q=1, chunked", "x;a=\",\"", "x;"}) {
     EXPECT_THAT(TransferEncoding(value), RejectedFor(Rejection::kTransferCodingUnknown)) << value;
   }
   EXPECT_THAT(FramingOf({{"Transfer-Encoding", "gzip"}, {"Transfer-Encoding", "chunked"}}),
@@ -189,6 +190,9 @@ TEST(TransferEncoding, IsRefusedIfItIsNoListThatEndsInItsOnlyChunked) {
       "chunked\x80",
       "chun ked",
       "chunked;q=1",
+      "chunked ;q=1",
+      ";q=1",
+      "g zip;q=1",
       "chunked:",
       "chunked, gzip",
       "{chunked}",

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
 #include "parser/character_set.h"
 #include "parser/white_space.h"
@@ -12,18 +13,25 @@
 namespace prong {
 namespace {
 
-// 1*DIGIT; what exceeds 64 bits is as far beyond any representation as the largest
-// number of 64 bits.
-std::optional<uint64_t> ParsePosition(absl::string_view text) {
+// A position or a length: 1*DIGIT, of which there may be any number.
+struct Number {
+  absl::string_view digits;  // without leading zeros
+  uint64_t value;            // the largest of 64 bits also stands for all that are larger
+};
+
+bool operator<(const Number& a, const Number& b) {
+  if (a.digits.size() != b.digits.size()) return a.digits.size() < b.digits.size();
+  return a.digits < b.digits;
+}
+
+std::optional<Number> ParseNumber(absl::string_view text) {
   if (text.empty() || !kDigits.ContainsAll(text)) return std::nullopt;
-  constexpr uint64_t kMax = std::numeric_limits<uint64_t>::max();
-  uint64_t value = 0;
-  for (char c : text) {
-    const auto digit = static_cast<uint64_t>(c - '0');
-    if (value > (kMax - digit) / 10) return kMax;
-    value = value * 10 + digit;
+  text.remove_prefix(std::min(text.find_first_not_of('0'), text.size()));
+  Number number = {text, 0};
+  if (!text.empty() && !absl::SimpleAtoi(text, &number.value)) {
+    number.value = std::numeric_limits<uint64_t>::max();
   }
-  return value;
+  return number;
 }
 
 // int-range or suffix-range against `size`; an empty range if it is outside;
@@ -35,17 +43,17 @@ std::optional<ByteRange> ParseRangeSpec(absl::string_view spec, uint64_t size) {
   const absl::string_view last_text = spec.substr(dash + 1);
 
   if (first_text.empty()) {
-    const std::optional<uint64_t> suffix = ParsePosition(last_text);
+    const std::optional<Number> suffix = ParseNumber(last_text);
     if (!suffix) return std::nullopt;
-    return ByteRange{size - std::min(*suffix, size), size};
+    return ByteRange{size - std::min(suffix->value, size), size};
   }
-  const std::optional<uint64_t> first = ParsePosition(first_text);
+  const std::optional<Number> first = ParseNumber(first_text);
   if (!first) return std::nullopt;
-  if (last_text.empty()) return ByteRange{std::min(*first, size), size};
-  const std::optional<uint64_t> last = ParsePosition(last_text);
+  if (last_text.empty()) return ByteRange{std::min(first->value, size), size};
+  const std::optional<Number> last = ParseNumber(last_text);
   if (!last || *last < *first) return std::nullopt;
-  const uint64_t end = *last < size ? *last + 1 : size;
-  return ByteRange{std::min(*first, end), end};
+  const uint64_t end = last->value < size ? last->value + 1 : size;
+  return ByteRange{std::min(first->value, end), end};
 }
 
 // Joins the sorted `ranges`.
