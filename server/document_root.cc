@@ -57,6 +57,12 @@ absl::Status ToStatus(int error) {
   }
 }
 
+Resource Directory() {
+  Resource directory;
+  directory.kind = Resource::Kind::kDirectoryWithoutSlash;
+  return directory;
+}
+
 int OpenAt2(int directory, const char* path, const open_how& how) {
   // With RESOLVE_BENEATH the kernel gives up with EAGAIN where a rename raced with
   // the walk; openat2(2) says to try again.
@@ -97,15 +103,17 @@ absl::StatusOr<Resource> DocumentRoot::Find(const RequestTarget& target) const {
   if (target.names_directory) {
     absl::StatusOr<Resource> index =
         OpenFile(path.empty() ? kIndex : absl::StrCat(path, "/", kIndex));
-    if (!absl::IsNotFound(index.status())) return index;
+    const bool is_directory = index.ok() && index->kind != Resource::Kind::kFile;
+    if (!is_directory && !absl::IsNotFound(index.status())) return index;
     const absl::Status directory = CheckDirectory(path);
     return directory.ok() ? absl::PermissionDeniedError("") : directory;
   }
   absl::StatusOr<Resource> file = OpenFile(path);
-  if (file.ok() || !CheckDirectory(path).ok()) return file;
-  Resource directory;
-  directory.kind = Resource::Kind::kDirectoryWithoutSlash;
-  return directory;
+  if (!absl::IsPermissionDenied(file.status())) return file;
+  // A directory that may be searched but not read is one, too.
+  const absl::Status directory = CheckDirectory(path);
+  if (directory.ok()) return Directory();
+  return absl::IsNotFound(directory) ? file.status() : directory;
 }
 
 UniqueFd DocumentRoot::OpenBeneath(const std::string& path, uint64_t flags) const {
@@ -126,6 +134,7 @@ absl::StatusOr<Resource> DocumentRoot::OpenFile(const std::string& path) const {
   if (!fd.valid()) return ToStatus(errno);
   struct stat status;
   if (fstat(fd.get(), &status) != 0) return ToStatus(errno);
+  if (S_ISDIR(status.st_mode)) return Directory();
   if (!S_ISREG(status.st_mode)) return absl::NotFoundError("");
 
   Resource resource;

@@ -64,7 +64,9 @@ class DocumentRoot {
   // `path` is relative to the root; empty is the root itself.
   UniqueFd OpenBeneath(const std::string& path, uint64_t flags) const;  // errno if it fails
   absl::Status CheckDirectory(const std::string& path) const;           // NotFound if it is none
-  absl::StatusOr<Resource> OpenFile(const std::string& path) const;     // a regular file
+
+  // A regular file, or kDirectoryWithoutSlash.
+  absl::StatusOr<Resource> OpenFile(const std::string& path) const;
 
   UniqueFd fd_;
   bool dotfiles_;
