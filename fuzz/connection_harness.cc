@@ -93,7 +93,7 @@ ConnectionHarness::ConnectionHarness(Server server)
 ConnectionContext ConnectionHarness::ContextWith(bool follow_symlinks) const {
   // Longer than the patience of the watchdog: nothing is answered by its running out.
   constexpr absl::Duration kLong = absl::Seconds(60);
-  return {{kLong, kLong, /*min_send_rate=*/1024, kMaxRequests},
+  return {{kLong, kLong, /*min_send_rate=*/1024, kMaxRequests, kLong},
           *DocumentRoot::Open({tree_.root(), /*dotfiles=*/false, follow_symlinks}),
           *AccessLog::Open(absl::StrCat("/proc/self/fd/", log_.get())),
           {}};

@@ -13,10 +13,10 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "parser/field_line.h"
-#include "parser/for_each_string.h"
 #include "parser/limits.h"
 #include "parser/request.h"
 #include "parser/test_matchers.h"
+#include "parser/test_strings.h"
 
 namespace prong {
 namespace {

@@ -7,8 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "parser/for_each_string.h"
 #include "parser/test_matchers.h"
+#include "parser/test_strings.h"
 
 namespace prong {
 namespace {

@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "gtest/gtest.h"
-#include "parser/for_each_string.h"
+#include "parser/test_strings.h"
 
 namespace prong {
 namespace {

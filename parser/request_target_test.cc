@@ -16,8 +16,8 @@
 #include "absl/types/span.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "parser/for_each_string.h"
 #include "parser/test_matchers.h"
+#include "parser/test_strings.h"
 
 namespace prong {
 namespace {

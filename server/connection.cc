@@ -13,6 +13,7 @@
 #include "server/request_reader.h"
 #include "server/response.h"
 #include "server/send_response.h"
+#include "server/signals.h"
 #include "server/wait.h"
 
 namespace prong {
@@ -27,13 +28,13 @@ class Connection {
       : socket_(std::move(socket)),
         client_(client),
         context_(context),
-        reader_(socket_.get(), context.parser) {}
+        last_request_(After(context.options.connection_timeout)),
+        reader_(socket_.get(), context.parser, last_request_) {}
 
   void Serve() {
-    const Deadline first_deadline = After(context_.options.header_timeout);
-    HeadResult head = reader_.ReadFirstHead(first_deadline);
+    HeadResult head = reader_.ReadFirstHead(context_.options.header_timeout);
     int64_t requests = 1;
-    while (Answer(head, requests < context_.options.max_requests_per_connection)) {
+    while (Answer(head, MayPersist(requests))) {
       head = reader_.ReadNextHead(context_.options.idle_timeout, context_.options.header_timeout);
       ++requests;
     }
@@ -41,6 +42,13 @@ class Connection {
   }
 
  private:
+  // Whether there may be another request after so many. Not while the server drains:
+  // a client that never pauses would not let it.
+  bool MayPersist(int64_t requests) const {
+    return requests < context_.options.max_requests_per_connection &&
+           Deadline::clock::now() < last_request_ && !TerminationIsPending();
+  }
+
   // Answers what was read, if it wants an answer. Returns whether the connection
   // persists.
   bool Answer(const HeadResult& head, bool may_persist) {
@@ -108,8 +116,7 @@ class Connection {
       shutdown(socket_.get(), SHUT_WR);
       const Deadline deadline = After(kLingerTimeout);
       char discarded[16 * 1024];
-      while (WaitReadable(socket_.get(), deadline, Interruptible::kByTermination) ==
-             WaitResult::kReady) {
+      while (WaitReadable(socket_.get(), deadline, Interruptible::kNo) == WaitResult::kReady) {
         const ssize_t received = recv(socket_.get(), discarded, sizeof(discarded), 0);
         if (received == 0 || (received < 0 && errno != EAGAIN && errno != EINTR)) break;
       }
@@ -127,6 +134,7 @@ class Connection {
   UniqueFd socket_;
   const SocketAddress& client_;
   ConnectionContext& context_;
+  const Deadline last_request_;  // by when the last request must have arrived
   RequestReader reader_;
   bool input_left_ = false;  // bytes of the client's may arrive that nobody reads
 };

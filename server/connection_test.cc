@@ -100,7 +100,7 @@ std::vector<int> StatusesIn(absl::string_view bytes) {
 class ConnectionTest : public testing::Test {
  protected:
   ConnectionTest()
-      : context_{{kLong, kLong, 1024, 1000}, OpenRoot(tree_), OpenLog(tree_), {}},
+      : context_{{kLong, kLong, 1024, 1000, kLong}, OpenRoot(tree_), OpenLog(tree_), {}},
         client_address_(SocketAddress::FromLiteral("192.0.2.1")->WithPort(49152)) {
     std::signal(SIGPIPE, SIG_IGN);  // as the server does
     tree_.AddFile("root/flag", "flag");
@@ -374,6 +374,24 @@ TEST_F(ConnectionTest, TheLastRequestOfAConnectionIsToldSo) {
   EXPECT_TRUE(answers[2].closes);
 }
 
+TEST_F(ConnectionTest, ARequestAfterTheConnectionTimeoutIsToldThatItIsTheLast) {
+  context_.options.connection_timeout = absl::Nanoseconds(1);
+  SocketPair pair = RecordPair();
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(SendAll(pair.client.get(), Get("/flag")));
+  const std::vector<Answer> answers = AnswersIn(Serve(std::move(pair), "").bytes);
+  ASSERT_EQ(answers.size(), 1u);
+  EXPECT_EQ(answers[0].status, 200);
+  EXPECT_TRUE(answers[0].closes);
+}
+
+TEST_F(ConnectionTest, TheConnectionTimeoutEndsAConnectionThatIsIdle) {
+  context_.options.connection_timeout = kShort;
+  SocketPair pair = ConnectedPair();
+  ASSERT_TRUE(SendAll(pair.client.get(), Get("/flag")));
+  ServeConnection(std::move(pair.server), client_address_, context_);
+  EXPECT_EQ(StatusesIn(ReceiveAll(pair.client.get()).bytes), std::vector<int>{200});
+}
+
 // RFC 9112 section 9.6: a client that pipelines is still sending when the server
 // has had enough, and must not lose the last answer to a reset. Here the server
 // reads the requests one by one, and the last of them is unread when it closes.
@@ -504,17 +522,17 @@ TEST_F(ConnectionTest, NoConversationLeavesADescriptorOpen) {
 }
 
 // With the signals as every process of the server has them: the parent drains.
-TEST_F(ConnectionTest, ATerminationLetsWhatHasArrivedBeAnsweredAndThenCloses) {
+TEST_F(ConnectionTest, ATerminationLetsTheNextRequestBeAnsweredAsTheLast) {
   const ScopedSignals restore;
   const absl::StatusOr<SignalReceiver> receiver = SignalReceiver::Install();
   ASSERT_TRUE(receiver.ok()) << receiver.status();
-  SocketPair pair = ConnectedPair();
-  ASSERT_TRUE(SendAll(pair.client.get(), Get("/flag") + Get("/missing")));
   raise(SIGTERM);
-  ServeConnection(std::move(pair.server), client_address_, context_);
-  const Received received = ReceiveAll(pair.client.get());
+  const Received received = Serve(Get("/flag") + Get("/missing"));
   EXPECT_FALSE(received.reset);
-  EXPECT_EQ(StatusesIn(received.bytes), (std::vector<int>{200, 404}));
+  const std::vector<Answer> answers = AnswersIn(received.bytes);
+  ASSERT_EQ(answers.size(), 1u);
+  EXPECT_EQ(answers[0].status, 200);
+  EXPECT_TRUE(answers[0].closes);
 }
 
 TEST_F(ConnectionTest, ATerminationClosesAConnectionThatIsIdle) {

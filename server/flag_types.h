@@ -33,6 +33,7 @@ struct IntegerFlag {
 using PortFlag = IntegerFlag<0, 65535>;
 using BacklogFlag = IntegerFlag<0, std::numeric_limits<int32_t>::max()>;
 using CountFlag = IntegerFlag<1, 1000000000>;
+using OptionalCountFlag = IntegerFlag<0, 1000000000>;  // 0 for no limit
 
 // A time to wait for.
 struct TimeoutFlag {

@@ -8,8 +8,11 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -41,6 +44,9 @@ ABSL_FLAG(prong::BacklogFlag, backlog, {511},
 ABSL_FLAG(
     prong::CountFlag, max_connections, {512},
     "Connections, and so child processes, at once; a client beyond that is refused with 503.");
+ABSL_FLAG(std::optional<prong::OptionalCountFlag>, max_connections_per_client, std::nullopt,
+          "Of these, for one client address (for IPv6 one /64); beyond that 503 too. 0 for no "
+          "limit; a quarter of --max_connections if not given.");
 ABSL_FLAG(prong::TimeoutFlag, header_timeout, {absl::Seconds(10)},
           "Time for a request to arrive, from accept or from its first byte on; then 408.");
 ABSL_FLAG(prong::TimeoutFlag, idle_timeout, {absl::Seconds(5)},
@@ -50,6 +56,9 @@ ABSL_FLAG(
     "Bytes per second that a client must take of a response, on average; a slower one is cut off.");
 ABSL_FLAG(prong::CountFlag, max_requests_per_connection, {1000},
           "Requests on one connection; the response to the last says that it closes.");
+ABSL_FLAG(prong::TimeoutFlag, connection_timeout, {absl::Hours(1)},
+          "Time from accept for the requests of a connection; then the response says that it "
+          "closes. A response that is being sent is bound by --min_send_rate alone.");
 ABSL_FLAG(prong::TimeoutFlag, drain_timeout, {absl::Seconds(10)},
           "Time for open connections to finish after SIGTERM or SIGINT; then they are killed.");
 ABSL_FLAG(bool, dotfiles, false,
@@ -96,18 +105,23 @@ void ParseCommandLine(int argc, char** argv) {
 
 Options OptionsFromFlags() {
   const std::string log = absl::GetFlag(FLAGS_access_log);
+  const int64_t max_connections = absl::GetFlag(FLAGS_max_connections).value;
+  const std::optional<OptionalCountFlag> per_client =
+      absl::GetFlag(FLAGS_max_connections_per_client);
   return {
       absl::GetFlag(FLAGS_bind_address)
           .value.WithPort(static_cast<uint16_t>(absl::GetFlag(FLAGS_port).value)),
       static_cast<int>(absl::GetFlag(FLAGS_backlog).value),
-      absl::GetFlag(FLAGS_max_connections).value,
+      max_connections,
+      per_client ? per_client->value : std::max<int64_t>(max_connections / 4, 1),
       absl::GetFlag(FLAGS_drain_timeout).value,
       log == "none" || log == "stderr" ? log : FromUserDirectory(log),
       {FromUserDirectory(absl::GetFlag(FLAGS_root)), absl::GetFlag(FLAGS_dotfiles),
        absl::GetFlag(FLAGS_follow_symlinks)},
       {absl::GetFlag(FLAGS_header_timeout).value, absl::GetFlag(FLAGS_idle_timeout).value,
        absl::GetFlag(FLAGS_min_send_rate).value,
-       absl::GetFlag(FLAGS_max_requests_per_connection).value},
+       absl::GetFlag(FLAGS_max_requests_per_connection).value,
+       absl::GetFlag(FLAGS_connection_timeout).value},
   };
 }
 

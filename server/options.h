@@ -17,6 +17,7 @@ struct ConnectionOptions {
   absl::Duration idle_timeout;
   int64_t min_send_rate;                // bytes per second
   int64_t max_requests_per_connection;  // at least 1
+  absl::Duration connection_timeout;    // from accept, for the last request to arrive
 };
 
 struct DocumentRootOptions {
@@ -28,7 +29,8 @@ struct DocumentRootOptions {
 struct Options {
   SocketAddress listen_address;
   int backlog;
-  int64_t max_connections;  // children alive at once, at least 1
+  int64_t max_connections;             // children alive at once, at least 1
+  int64_t max_connections_per_client;  // of these for a client; 0 for no limit
   absl::Duration drain_timeout;
   std::string access_log;  // a path, "stderr" or "none"
   DocumentRootOptions document_root;

@@ -5,12 +5,25 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 
 namespace prong {
 
 void Report(absl::string_view message) {
   const std::string line = absl::StrCat("prong: ", message, "\n");
   [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, line.data(), line.size());
+}
+
+void RepeatedReport::Report(absl::string_view message, Deadline now) {
+  if (now < next_) {
+    ++unsaid_;
+    return;
+  }
+  const std::string more =
+      unsaid_ == 0 ? "" : absl::StrCat("; ", unsaid_, " more since the last such line");
+  prong::Report(absl::StrCat(message, more));
+  next_ = now + absl::ToChronoNanoseconds(kReportInterval);
+  unsaid_ = 0;
 }
 
 }  // namespace prong

@@ -3,7 +3,11 @@
 #ifndef PRONG_SERVER_REPORT_H_
 #define PRONG_SERVER_REPORT_H_
 
+#include <cstdint>
+
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "server/wait.h"
 
 namespace prong {
 
@@ -11,6 +15,19 @@ namespace prong {
 // several processes do not mix. A message that cannot be written is dropped: there
 // is nobody to tell.
 void Report(absl::string_view message);
+
+// Reports about what may happen thousands of times a second: at most one in
+// kReportInterval is said, and says how many were not.
+inline constexpr absl::Duration kReportInterval = absl::Seconds(10);
+
+class RepeatedReport {
+ public:
+  void Report(absl::string_view message, Deadline now = Deadline::clock::now());
+
+ private:
+  Deadline next_;  // not before
+  int64_t unsaid_ = 0;
+};
 
 }  // namespace prong
 

@@ -17,8 +17,8 @@ constexpr size_t kBodyRoom = 16 * 1024;
 
 }  // namespace
 
-HeadResult RequestReader::ReadFirstHead(Deadline deadline) {
-  deadline_ = deadline;
+HeadResult RequestReader::ReadFirstHead(absl::Duration header_timeout) {
+  deadline_ = std::min(After(header_timeout), last_);
   return ReadHead();
 }
 
@@ -34,10 +34,10 @@ HeadResult RequestReader::ReadNextHead(absl::Duration idle_timeout, absl::Durati
     // Most often the client has yet to take the last response: waiting first saves
     // a recv that finds nothing.
     const WaitResult wait =
-        WaitReadable(socket_, After(idle_timeout), Interruptible::kByTermination);
+        WaitReadable(socket_, std::min(After(idle_timeout), last_), Interruptible::kByTermination);
     if (wait != WaitResult::kReady) return NoRequest::kIdle;
   }
-  deadline_ = After(header_timeout);
+  deadline_ = std::min(After(header_timeout), last_);
   return ReadHead();
 }
 

@@ -43,14 +43,16 @@ using BodyResult = std::variant<BodyEnd, Rejection>;
 // A request's views stay valid until the next head is read.
 class RequestReader {
  public:
-  // Borrows the socket, which is non-blocking, and the parser.
-  RequestReader(int socket, RequestParser& parser) : socket_(socket), parser_(parser) {}
+  // Borrows the socket, which is non-blocking, and the parser. No request is waited
+  // for beyond `last`.
+  RequestReader(int socket, RequestParser& parser, Deadline last)
+      : socket_(socket), parser_(parser), last_(last) {}
   RequestReader(const RequestReader&) = delete;
   RequestReader& operator=(const RequestReader&) = delete;
 
   // Reads the head of the first request of a connection, which must have arrived
-  // by `deadline`.
-  HeadResult ReadFirstHead(Deadline deadline);
+  // within `header_timeout`.
+  HeadResult ReadFirstHead(absl::Duration header_timeout);
 
   // Reads the head of a later request, which must begin within `idle_timeout` and
   // have arrived within `header_timeout` of its first byte.
@@ -85,6 +87,7 @@ class RequestReader {
 
   int socket_;
   RequestParser& parser_;
+  const Deadline last_;
   Deadline deadline_;  // of the current request
 
   // buffer_[begin_, end_) has been received and not been used. A head does not move

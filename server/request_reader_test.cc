@@ -108,10 +108,10 @@ std::string ChunkedBodyOfSize(size_t size) {
 // A connection, whose first request is read by First and whose later ones by Next.
 class Reading {
  public:
-  explicit Reading(SocketPair pair)
+  explicit Reading(SocketPair pair, absl::Duration last = kLong)
       : pair_(std::move(pair)),
         parser_(std::make_unique<RequestParser>()),
-        reader_(std::make_unique<RequestReader>(pair_.server.get(), *parser_)) {}
+        reader_(std::make_unique<RequestReader>(pair_.server.get(), *parser_, After(last))) {}
 
   // With all of `bytes` sent and the client's side closed.
   static Reading Of(absl::string_view bytes) {
@@ -125,9 +125,7 @@ class Reading {
   void CloseClient() { pair_.client.Close(); }
   UniqueFd TakeClient() { return std::move(pair_.client); }
 
-  HeadResult First(absl::Duration timeout = kLong) {
-    return reader_->ReadFirstHead(After(timeout));
-  }
+  HeadResult First(absl::Duration timeout = kLong) { return reader_->ReadFirstHead(timeout); }
   HeadResult Next(absl::Duration idle_timeout = kLong, absl::Duration header_timeout = kLong) {
     return reader_->ReadNextHead(idle_timeout, header_timeout);
   }
@@ -349,6 +347,21 @@ TEST(ReadHeadTest, ALaterRequestHasToBeginInTimeAndThenToArriveInTime) {
   pipelined.Send(HeadOf(1) + "G");
   EXPECT_EQ(Outcome(pipelined.First()), LineOf(1));
   EXPECT_EQ(Outcome(pipelined.Next(kLong, kShort)), "timed out");
+}
+
+TEST(ReadHeadTest, NoRequestIsWaitedForBeyondTheLast) {
+  Reading silent(ConnectedPair(), kShort);
+  EXPECT_EQ(Outcome(silent.First()), "timed out");
+
+  Reading idle(ConnectedPair(), kShort);
+  idle.Send(HeadOf(1));
+  EXPECT_EQ(Outcome(idle.First()), LineOf(1));
+  EXPECT_EQ(Outcome(idle.Next()), "idle");
+
+  Reading slow(ConnectedPair(), kShort);
+  slow.Send(HeadOf(1) + "GET /2");
+  EXPECT_EQ(Outcome(slow.First()), LineOf(1));
+  EXPECT_EQ(Outcome(slow.Next()), "timed out");
 }
 
 TEST(ReadHeadTest, ARequestThatHasArrivedIsReadThoughTheDeadlineHasPassed) {

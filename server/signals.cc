@@ -25,8 +25,13 @@ void Interrupt(int /*signal*/) {}
 sigset_t BlockedSignals() {
   sigset_t set;
   sigemptyset(&set);
-  for (int signal : {SIGCHLD, SIGHUP, SIGINT, SIGTERM}) sigaddset(&set, signal);
+  for (int signal : {SIGCHLD, SIGHUP, SIGINT, SIGTERM, SIGUSR1}) sigaddset(&set, signal);
   return set;
+}
+
+bool TerminationIsPending() {
+  sigset_t pending;
+  return sigpending(&pending) == 0 && sigismember(&pending, SIGTERM) == 1;
 }
 
 absl::StatusOr<SignalReceiver> SignalReceiver::Install() {
@@ -44,16 +49,19 @@ absl::StatusOr<SignalReceiver> SignalReceiver::Install() {
 
 ReceivedSignals SignalReceiver::Take() {
   // Standard signals do not queue: each is pending once at most, and all fit.
-  signalfd_siginfo infos[4];
+  signalfd_siginfo infos[5];
   const ssize_t size = read(fd_.get(), infos, sizeof(infos));
   ReceivedSignals received;
   for (ssize_t i = 0; i < size / static_cast<ssize_t>(sizeof(infos[0])); ++i) {
     switch (infos[i].ssi_signo) {
       case SIGCHLD:
-        received.child_exit = true;
+        received.child = static_cast<pid_t>(infos[i].ssi_pid);
         break;
       case SIGHUP:
         received.hangup = true;
+        break;
+      case SIGUSR1:
+        received.report = true;
         break;
       default:
         received.terminate = true;

@@ -9,6 +9,7 @@
 #define PRONG_SERVER_SIGNALS_H_
 
 #include <signal.h>
+#include <sys/types.h>
 
 #include "absl/status/statusor.h"
 #include "server/unique_fd.h"
@@ -17,13 +18,19 @@ namespace prong {
 
 // What was received since the last look.
 struct ReceivedSignals {
-  bool child_exit = false;  // SIGCHLD, at least once
-  bool hangup = false;      // SIGHUP
-  bool terminate = false;   // SIGTERM or SIGINT
+  // SIGCHLD: a child whose state has changed, 0 for none. Others may have changed
+  // theirs, too: standard signals do not queue, see signal(7).
+  pid_t child = 0;
+  bool hangup = false;     // SIGHUP
+  bool report = false;     // SIGUSR1
+  bool terminate = false;  // SIGTERM or SIGINT
 };
 
-// SIGCHLD, SIGHUP, SIGINT and SIGTERM: what is blocked in every process.
+// SIGCHLD, SIGHUP, SIGINT, SIGTERM and SIGUSR1: what is blocked in every process.
 sigset_t BlockedSignals();
+
+// Whether SIGTERM has come and no wait has been interrupted by it yet.
+bool TerminationIsPending();
 
 class SignalReceiver {
  public:

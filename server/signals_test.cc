@@ -49,38 +49,40 @@ class SignalReceiverTest : public testing::Test {
 TEST_F(SignalReceiverTest, NothingIsTakenWhereNothingCameAndNothingIsWaitedFor) {
   EXPECT_FALSE(IsReadable(receiver_->fd()));
   const ReceivedSignals received = receiver_->Take();
-  EXPECT_FALSE(received.child_exit);
+  EXPECT_EQ(received.child, 0);
   EXPECT_FALSE(received.hangup);
+  EXPECT_FALSE(received.report);
   EXPECT_FALSE(received.terminate);
 }
 
 TEST_F(SignalReceiverTest, EachSignalIsTakenAsWhatItAsksFor) {
   const struct {
     int signal;
-    bool child_exit, hangup, terminate;
+    bool child, hangup, report, terminate;
   } kCases[] = {
-      {SIGCHLD, true, false, false},
-      {SIGHUP, false, true, false},
-      {SIGINT, false, false, true},
-      {SIGTERM, false, false, true},
+      {SIGCHLD, true, false, false, false}, {SIGHUP, false, true, false, false},
+      {SIGINT, false, false, false, true},  {SIGTERM, false, false, false, true},
+      {SIGUSR1, false, false, true, false},
   };
   for (const auto& c : kCases) {
     SCOPED_TRACE(sigabbrev_np(c.signal));
     ASSERT_EQ(kill(getpid(), c.signal), 0);
     EXPECT_TRUE(IsReadable(receiver_->fd()));
     const ReceivedSignals received = receiver_->Take();
-    EXPECT_EQ(received.child_exit, c.child_exit);
+    EXPECT_EQ(received.child, c.child ? getpid() : 0);
     EXPECT_EQ(received.hangup, c.hangup);
+    EXPECT_EQ(received.report, c.report);
     EXPECT_EQ(received.terminate, c.terminate);
     EXPECT_FALSE(IsReadable(receiver_->fd()));
   }
 }
 
 TEST_F(SignalReceiverTest, AllThatCameIsTakenAtOnce) {
-  for (int signal : {SIGCHLD, SIGHUP, SIGINT, SIGTERM}) kill(getpid(), signal);
+  for (int signal : {SIGCHLD, SIGHUP, SIGINT, SIGTERM, SIGUSR1}) kill(getpid(), signal);
   const ReceivedSignals received = receiver_->Take();
-  EXPECT_TRUE(received.child_exit);
+  EXPECT_EQ(received.child, getpid());
   EXPECT_TRUE(received.hangup);
+  EXPECT_TRUE(received.report);
   EXPECT_TRUE(received.terminate);
   EXPECT_FALSE(IsReadable(receiver_->fd()));
 }
@@ -90,8 +92,8 @@ TEST_F(SignalReceiverTest, AllThatCameIsTakenAtOnce) {
 TEST_F(SignalReceiverTest, WhatCameTwiceIsTakenOnce) {
   kill(getpid(), SIGCHLD);
   kill(getpid(), SIGCHLD);
-  EXPECT_TRUE(receiver_->Take().child_exit);
-  EXPECT_FALSE(receiver_->Take().child_exit);
+  EXPECT_EQ(receiver_->Take().child, getpid());
+  EXPECT_EQ(receiver_->Take().child, 0);
 }
 
 TEST_F(SignalReceiverTest, TheEndOfAChildIsTaken) {
@@ -99,8 +101,18 @@ TEST_F(SignalReceiverTest, TheEndOfAChildIsTaken) {
   if (pid == 0) _exit(0);
   pollfd polled = {receiver_->fd(), POLLIN, 0};
   EXPECT_EQ(poll(&polled, 1, 60'000), 1);
-  EXPECT_TRUE(receiver_->Take().child_exit);
+  EXPECT_EQ(receiver_->Take().child, pid);
   EXPECT_EQ(waitpid(pid, nullptr, WNOHANG), pid);
+}
+
+TEST_F(SignalReceiverTest, ATerminationIsPendingUntilItIsTaken) {
+  EXPECT_FALSE(TerminationIsPending());
+  kill(getpid(), SIGINT);
+  EXPECT_FALSE(TerminationIsPending());
+  kill(getpid(), SIGTERM);
+  EXPECT_TRUE(TerminationIsPending());
+  receiver_->Take();
+  EXPECT_FALSE(TerminationIsPending());
 }
 
 TEST_F(SignalReceiverTest, NoProgramInheritsTheDescriptor) {
@@ -116,7 +128,7 @@ TEST_F(SignalReceiverTest, CloseClosesTheDescriptorAndKeepsTheSignalsBlocked) {
 
 TEST_F(SignalReceiverTest, AChildInheritsTheBlockedSignals) {
   EXPECT_EQ(StatusOfChild([] {
-              for (int signal : {SIGHUP, SIGINT, SIGTERM}) kill(getpid(), signal);
+              for (int signal : {SIGHUP, SIGINT, SIGTERM, SIGUSR1}) kill(getpid(), signal);
               return 7;
             }),
             7);
@@ -137,18 +149,18 @@ TEST_F(SignalReceiverTest, WritingToABrokenPipeIsAnErrorAlsoInAChild) {
 // What nohup(1), or a shell that starts a job in the background, leaves behind.
 TEST(SignalReceiverInstallTest, SignalsThatWereIgnoredAreReceivedNonetheless) {
   const ScopedSignals restore;
-  for (int signal : {SIGCHLD, SIGHUP, SIGINT, SIGTERM}) {
+  for (int signal : {SIGCHLD, SIGHUP, SIGINT, SIGTERM, SIGUSR1}) {
     struct sigaction ignore = {};
     ignore.sa_handler = SIG_IGN;
     ASSERT_EQ(sigaction(signal, &ignore, nullptr), 0);
   }
   absl::StatusOr<SignalReceiver> receiver = SignalReceiver::Install();
   ASSERT_TRUE(receiver.ok()) << receiver.status();
-  for (int signal : {SIGCHLD, SIGHUP, SIGINT, SIGTERM}) {
+  for (int signal : {SIGCHLD, SIGHUP, SIGINT, SIGTERM, SIGUSR1}) {
     SCOPED_TRACE(sigabbrev_np(signal));
     kill(getpid(), signal);
     const ReceivedSignals received = receiver->Take();
-    EXPECT_TRUE(received.child_exit || received.hangup || received.terminate);
+    EXPECT_TRUE(received.child != 0 || received.hangup || received.report || received.terminate);
   }
 }
 

@@ -2,6 +2,8 @@
 
 #include <arpa/inet.h>
 
+#include <cstring>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
@@ -30,6 +32,18 @@ SocketAddress SocketAddress::WithPort(uint16_t port) const {
 
 uint16_t SocketAddress::port() const {
   return ntohs(is_ipv6() ? ipv6().sin6_port : ipv4().sin_port);
+}
+
+SocketAddress::Network SocketAddress::network() const {
+  Network network = {};
+  if (!is_ipv6()) {
+    network[10] = network[11] = 0xff;  // RFC 4291 section 2.5.5.2
+    std::memcpy(&network[12], &ipv4().sin_addr, 4);
+    return network;
+  }
+  const in6_addr& address = ipv6().sin6_addr;
+  std::memcpy(network.data(), &address, IN6_IS_ADDR_V4MAPPED(&address) ? 16 : 8);
+  return network;
 }
 
 std::string SocketAddress::Literal() const {

@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -25,6 +26,12 @@ class SocketAddress {
 
   SocketAddress WithPort(uint16_t port) const;  // in host byte order
   uint16_t port() const;
+
+  // Whom a limit per client counts as one: an IPv4 address, also one that is mapped
+  // into IPv6; of any other IPv6 address the first 64 bits, as the rest is the
+  // client's to choose (RFC 4291 section 2.5.4).
+  using Network = std::array<uint8_t, 16>;  // in network byte order, IPv4 as mapped
+  Network network() const;
 
   // The literal, and the literal with the port as a URI writes it: "[::1]:8080".
   std::string Literal() const;

@@ -93,6 +93,19 @@ TEST(SocketAddressTest, TheSizeIsThatOfTheFamilyAsBindWantsIt) {
   EXPECT_EQ(SocketAddress::FromLiteral("::1")->size(), sizeof(sockaddr_in6));
 }
 
+TEST(SocketAddressTest, TheNetworkIsWhatOneClientHas) {
+  const auto network = [](absl::string_view literal) {
+    return SocketAddress::FromLiteral(literal)->WithPort(1).network();
+  };
+  EXPECT_EQ(network("192.0.2.1"), SocketAddress::FromLiteral("192.0.2.1")->WithPort(2).network());
+  EXPECT_NE(network("192.0.2.1"), network("192.0.2.2"));
+  EXPECT_EQ(network("2001:db8::1"), network("2001:db8::ffff:ffff:ffff:ffff"));
+  EXPECT_NE(network("2001:db8::1"), network("2001:db8:0:1::1"));
+  EXPECT_EQ(network("::ffff:192.0.2.1"), network("192.0.2.1"));
+  EXPECT_NE(network("::ffff:192.0.2.1"), network("::ffff:192.0.2.2"));
+  EXPECT_NE(network("::"), network("0.0.0.0"));
+}
+
 TEST(SocketAddressTest, IsWhatTheKernelWrote) {
   sockaddr_storage storage = {};
   sockaddr_in6 written = {};

@@ -4,9 +4,9 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <ctime>
@@ -26,8 +26,10 @@ namespace {
 // of something: polling it at once would find it readable still.
 constexpr absl::Duration kPause = absl::Milliseconds(100);
 
-// How often to repeat a message about what goes on and on.
-constexpr absl::Duration kReportInterval = absl::Seconds(10);
+// How long a child may be a zombie that ended while another's SIGCHLD was pending,
+// as standard signals do not queue. To look at all children at each signal would cost
+// time in proportion to their number.
+constexpr absl::Duration kSweepInterval = absl::Milliseconds(100);
 
 constexpr Deadline kNever = Deadline::max();
 
@@ -60,19 +62,6 @@ bool ConcernsOneConnection(int error) {
   }
 }
 
-// How the child's end is told to the operator; empty for an ordinary one.
-std::string DescribeEnd(int wait_status) {
-  if (WIFSIGNALED(wait_status)) {
-    const int signal = WTERMSIG(wait_status);
-    const char* name = sigabbrev_np(signal);
-    return absl::StrCat("was killed by ", name == nullptr ? absl::StrCat("signal ", signal)
-                                                          : absl::StrCat("SIG", name));
-  }
-  if (WEXITSTATUS(wait_status) != 0)
-    return absl::StrCat("exited with status ", WEXITSTATUS(wait_status));
-  return "";
-}
-
 }  // namespace
 
 Supervisor::Supervisor(const Options& options, Listener listener, SignalReceiver signals,
@@ -81,7 +70,8 @@ Supervisor::Supervisor(const Options& options, Listener listener, SignalReceiver
       listener_(std::move(listener)),
       signals_(std::move(signals)),
       context_(context),
-      pid_(getpid()) {}
+      pid_(getpid()),
+      sweep_(kNever) {}
 
 void Supervisor::Run() {
   while (terminations_ == 0) {
@@ -93,8 +83,10 @@ void Supervisor::Run() {
 
 bool Supervisor::Sleep(bool accepting, Deadline deadline) {
   pollfd polled[] = {{signals_.fd(), POLLIN, 0}, {listener_.socket.get(), POLLIN, 0}};
+  deadline = std::min(deadline, sweep_);
   const timespec left = TimeLeft(deadline);
   const int ready = ppoll(polled, accepting ? 2 : 1, deadline == kNever ? nullptr : &left, nullptr);
+  SweepIfDue();
   if (ready <= 0) return false;
   if (polled[0].revents != 0) HandleSignals();
   return polled[1].revents != 0 && terminations_ == 0;
@@ -102,12 +94,31 @@ bool Supervisor::Sleep(bool accepting, Deadline deadline) {
 
 void Supervisor::HandleSignals() {
   const ReceivedSignals received = signals_.Take();
-  if (received.child_exit) ReapChildren();
+  if (received.child != 0) {
+    children_.Reap(received.child);
+    if (sweep_ == kNever) sweep_ = After(kSweepInterval);
+  }
   if (received.terminate) ++terminations_;
+  if (received.report) ReportCounters();
   if (received.hangup) {
     const absl::Status reopened = context_.log.Reopen();
     if (!reopened.ok()) Report(reopened.message());
   }
+}
+
+void Supervisor::SweepIfDue() {
+  if (Deadline::clock::now() < sweep_) return;
+  children_.ReapAll();
+  sweep_ = kNever;
+}
+
+void Supervisor::ReportCounters() const {
+  Report(absl::StrCat(
+      "counters: accepted=", counters_.accepted, " active=", children_.size(),
+      " peak=", children_.peak(), " refused_max_connections=", counters_.refused_max_connections,
+      " refused_max_connections_per_client=", counters_.refused_max_connections_per_client,
+      " refused_fork=", counters_.refused_fork, " crashed=", children_.crashed(),
+      " reaped=", children_.reaped()));
 }
 
 void Supervisor::AcceptConnection() {
@@ -119,28 +130,45 @@ void Supervisor::AcceptConnection() {
     if (!ConcernsOneConnection(errno)) PauseAccepting("accept", errno);
     return;
   }
+  ++counters_.accepted;
   const SocketAddress client(address);
-  if (static_cast<int64_t>(children_.size()) < options_.max_connections) {
-    Fork(std::move(socket), client);
-    return;
-  }
+  if (!RefuseBeyondLimits(socket, client)) Fork(std::move(socket), client);
+}
+
+bool Supervisor::RefuseBeyondLimits(const UniqueFd& socket, const SocketAddress& client) {
+  const auto too_many = [&] { return children_.size() >= options_.max_connections; };
+  const auto too_many_of_client = [&] {
+    const int64_t limit = options_.max_connections_per_client;
+    return limit > 0 && children_.SizeFor(client) >= limit;
+  };
+  if (!too_many() && !too_many_of_client()) return false;
+  // Some may have ended without a signal of their own.
+  if (sweep_ != kNever) children_.ReapAll();
+  if (!too_many() && !too_many_of_client()) return false;
+
   TurnAway(socket);
-  if (Deadline::clock::now() >= next_refusal_report_) {
-    Report(absl::StrCat("refused a connection from ", client.Literal(),
-                        ": there are --max_connections=", options_.max_connections, " already"));
-    next_refusal_report_ = After(kReportInterval);
-  }
+  ++(too_many() ? counters_.refused_max_connections : counters_.refused_max_connections_per_client);
+  const std::string limit =
+      too_many()
+          ? absl::StrCat("--max_connections=", options_.max_connections)
+          : absl::StrCat("--max_connections_per_client=", options_.max_connections_per_client);
+  refusals_.Report(absl::StrCat("refused a connection from ", client.Literal(), ": there are ",
+                                limit, " already"));
+  return true;
 }
 
 void Supervisor::Fork(UniqueFd socket, const SocketAddress& client) {
-  const pid_t pid = fork();
+  // Not fork(2): there is no thread but this one and no handler to run, see
+  // pthread_atfork(3).
+  const pid_t pid = _Fork();
   if (pid == 0) RunChild(std::move(socket), client);
   if (pid > 0) {
-    children_.insert({pid, Child{client, Deadline::clock::now()}});
+    children_.Add(pid, client);
     return;  // closes the parent's copy of the socket
   }
   const int error = errno;
   TurnAway(socket);
+  ++counters_.refused_fork;
   PauseAccepting("fork", error);
 }
 
@@ -157,31 +185,13 @@ void Supervisor::RunChild(UniqueFd socket, const SocketAddress& client) {
 
 void Supervisor::PauseAccepting(absl::string_view system_call, int error) {
   accept_again_ = After(kPause);
-  if (Deadline::clock::now() < next_shortage_report_) return;
-  Report(absl::StrCat(system_call, ": ", strerror(error),
-                      "; connections wait or are refused until that ends"));
-  next_shortage_report_ = After(kReportInterval);
-}
-
-void Supervisor::ReapChildren() {
-  int wait_status;
-  for (pid_t pid; (pid = waitpid(-1, &wait_status, WNOHANG)) > 0;) {
-    const auto child = children_.find(pid);
-    if (child == children_.end()) continue;  // not ours: inherited over exec
-    const std::string end = DescribeEnd(wait_status);
-    if (!end.empty()) {
-      const absl::Duration age = absl::FromChrono(Deadline::clock::now() - child->second.start);
-      Report(absl::StrCat("child ", pid, " serving ", child->second.client.Literal(), " ", end,
-                          " after ",
-                          absl::FormatDuration(absl::Trunc(age, absl::Milliseconds(1)))));
-    }
-    children_.erase(child);
-  }
+  shortages_.Report(absl::StrCat(system_call, ": ", strerror(error),
+                                 "; connections wait or are refused until that ends"));
 }
 
 void Supervisor::Drain() {
   listener_.socket.Close();
-  SignalChildren(SIGTERM);
+  children_.Signal(SIGTERM);
   const Deadline deadline = After(options_.drain_timeout);
   while (!children_.empty() && terminations_ < 2 && Deadline::clock::now() < deadline) {
     Sleep(false, deadline);
@@ -189,13 +199,7 @@ void Supervisor::Drain() {
   if (children_.empty()) return;
 
   Report(absl::StrCat("killing ", children_.size(), " connections that are still open"));
-  SignalChildren(SIGKILL);
-  for (const auto& child : children_) waitpid(child.first, nullptr, 0);
-}
-
-void Supervisor::SignalChildren(int signal) {
-  // A pid here is a child that was not reaped: it cannot have become another's.
-  for (const auto& child : children_) kill(child.first, signal);
+  children_.KillAll();
 }
 
 }  // namespace prong

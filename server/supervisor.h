@@ -2,17 +2,28 @@
 //
 // The parent never reads from a client and never waits for one: whatever a client
 // does, it does to its own child.
+//
+// Its states, by the names of docs/model/lifecycle.pml:
+//
+//   Accepting   waits for connections and signals
+//   Paused      for 100 ms after a shortage: signals only
+//   Draining    after SIGTERM or SIGINT: no listening socket, children finish
+//   Killing     after the drain timeout or a second signal
+//   Ended       Run has returned: no child is left
 
 #ifndef PRONG_SERVER_SUPERVISOR_H_
 #define PRONG_SERVER_SUPERVISOR_H_
 
 #include <sys/types.h>
 
-#include "absl/container/flat_hash_map.h"
+#include <cstdint>
+
 #include "absl/strings/string_view.h"
+#include "server/child_table.h"
 #include "server/connection.h"
 #include "server/listener.h"
 #include "server/options.h"
+#include "server/report.h"
 #include "server/signals.h"
 #include "server/socket_address.h"
 #include "server/unique_fd.h"
@@ -33,41 +44,50 @@ class Supervisor {
   // SIGTERM or SIGINT kills them at once. No child outlives this process: should it
   // die, the kernel kills them (PR_SET_PDEATHSIG).
   //
-  // SIGHUP opens the access log again.
+  // SIGHUP opens the access log again. SIGUSR1 reports the counters.
   void Run();
 
  private:
-  struct Child {
-    SocketAddress client;
-    Deadline start;
+  // Of connections, since the start. Each that was accepted is refused, or has a
+  // child: accepted = refused + children alive + children reaped.
+  struct Counters {
+    int64_t accepted = 0;
+    int64_t refused_max_connections = 0;
+    int64_t refused_max_connections_per_client = 0;
+    int64_t refused_fork = 0;  // there was no process to be had
   };
 
   // Sleeps until a signal or `deadline`, or, where `accepting`, a connection; does
   // what signals ask for. Returns whether there is a connection to accept.
   bool Sleep(bool accepting, Deadline deadline);
   void HandleSignals();
+  void SweepIfDue();
+  void ReportCounters() const;
 
   void AcceptConnection();
   void Fork(UniqueFd socket, const SocketAddress& client);
   [[noreturn]] void RunChild(UniqueFd socket, const SocketAddress& client);
 
+  // Refuses `client` if it is one too many. Returns whether it was.
+  bool RefuseBeyondLimits(const UniqueFd& socket, const SocketAddress& client);
+
   // Stops accepting for a moment, for want of descriptors, memory or processes.
   void PauseAccepting(absl::string_view system_call, int error);
 
-  void ReapChildren();
   void Drain();
-  void SignalChildren(int signal);
 
   const Options& options_;
   Listener listener_;
   SignalReceiver signals_;
   ConnectionContext& context_;
   const pid_t pid_;  // of this process, the parent
-  absl::flat_hash_map<pid_t, Child> children_;
+  ChildTable children_;
+  Counters counters_;
   int terminations_ = 0;   // SIGTERM and SIGINT so far
+  Deadline sweep_;         // when to look for children that ended without a signal of their own
   Deadline accept_again_;  // not before
-  Deadline next_shortage_report_;
-  Deadline next_refusal_report_;
+  RepeatedReport shortages_;
+  RepeatedReport refusals_;
 };
 
 }  // namespace prong

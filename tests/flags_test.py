@@ -14,9 +14,10 @@ from tests.server_test_case import ServerTestCase
 
 FLAG_ERROR, ENVIRONMENT_ERROR = 1, 2  # exit statuses, design 4.2
 
-FLAGS = ("port", "bind_address", "root", "backlog", "max_connections", "header_timeout",
-         "idle_timeout", "min_send_rate", "max_requests_per_connection", "drain_timeout",
-         "dotfiles", "follow_symlinks", "access_log")
+FLAGS = ("port", "bind_address", "root", "backlog", "max_connections",
+         "max_connections_per_client", "header_timeout", "idle_timeout", "connection_timeout",
+         "min_send_rate", "max_requests_per_connection", "drain_timeout", "dotfiles",
+         "follow_symlinks", "access_log")
 
 # Of TEST-NET-2, RFC 5737: an address that no machine has.
 FOREIGN_ADDRESS = "198.51.100.1"
@@ -26,8 +27,10 @@ MALFORMED = {
     "bind_address": ("nonsense", "", "127.0.0.1:80", "[::1]", "256.0.0.1", "localhost"),
     "backlog": ("abc", "", "-1", "2147483648"),
     "max_connections": ("abc", "0", "-1"),
+    "max_connections_per_client": ("abc", "-1", "1000000001"),
     "header_timeout": ("abc", "", "-1s", "0", "10", "inf"),
     "idle_timeout": ("abc", "-1s", "0", "inf"),
+    "connection_timeout": ("abc", "-1s", "0", "inf", "25h"),
     "min_send_rate": ("abc", "0", "-1"),
     "max_requests_per_connection": ("abc", "0", "-1"),
     "drain_timeout": ("abc", "-1s", "inf"),

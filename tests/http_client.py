@@ -47,8 +47,12 @@ def request(target: str | bytes = "/", method: str = "GET", version: str = "HTTP
 class Connection:
     """A TCP connection; every wait on it ends after deadline.SECONDS."""
 
-    def __init__(self, address: tuple[str, int], receive_buffer: int | None = None):
-        """Connects. `receive_buffer` is SO_RCVBUF, for a client that is slow to read."""
+    def __init__(self, address: tuple[str, int], receive_buffer: int | None = None,
+                 source: str | None = None):
+        """Connects, from the address `source` if it matters from which.
+
+        `receive_buffer` is SO_RCVBUF, for a client that is slow to read.
+        """
         family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         self._socket = socket.socket(family, socket.SOCK_STREAM)
         self._socket.settimeout(deadline.SECONDS)
@@ -57,6 +61,8 @@ class Connection:
         if receive_buffer is not None:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         try:
+            if source is not None:
+                self._socket.bind((source, 0))
             self._socket.connect(address)
         except OSError:
             self._socket.close()

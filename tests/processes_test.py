@@ -21,9 +21,9 @@ class ProcessesTestCase(ServerTestCase):
         super().setUp()
         self.write("file", b"content")
 
-    def served(self, server: Server) -> Connection:
+    def served(self, server: Server, source: str | None = None) -> Connection:
         """A persistent connection on which a request was answered."""
-        connection = self.connect(server)
+        connection = self.connect(server, source=source)
         self.assertEqual(connection.get("/file").body, b"content")
         return connection
 
@@ -102,7 +102,7 @@ class LoadTest(ProcessesTestCase):
 
     def setUp(self):
         super().setUp()
-        self.server = self.start("--access_log=none")
+        self.server = self.start("--access_log=none", "--max_connections_per_client=0")
         self.served(self.server).close()
         self.server.wait_for_no_child()
         self.before = procfs.descriptors(self.server.pid)
@@ -157,24 +157,104 @@ class LoadTest(ProcessesTestCase):
 
 class MaxConnectionsTest(ProcessesTestCase):
 
+    def assert_refused(self, server: Server, source: str | None = None) -> None:
+        with Connection(server.address, source=source) as refused:
+            response = refused.read_response()  # without a request
+            self.assertEqual((response.status, response.closes), (503, True))
+            self.assertEqual(refused.read_to_end(), b"")
+
+    def refusals(self, server: Server) -> list[str]:
+        return [line for line in server.lines() if "refused a connection" in line]
+
     def test_one_connection_too_many_is_503_at_once(self):
-        server = self.start("--max_connections=4")
+        server = self.start("--max_connections=4", "--max_connections_per_client=0")
         connections = [self.served(server) for _ in range(4)]
         for _ in range(3):
-            with self.subTest(), Connection(server.address) as refused:
-                response = refused.read_response()  # without a request
-                self.assertEqual((response.status, response.closes), (503, True))
-                self.assertEqual(refused.read_to_end(), b"")
+            self.assert_refused(server)
         self.assertEqual(len(server.children()), 4)
         for connection in connections:
             self.assertEqual(connection.get("/file").body, b"content")
+        self.assertEqual(server.counters()["refused_max_connections"], 3)
+        (line,) = self.refusals(server)  # one for all, see server/report.h
+        self.assertIn("127.0.0.1", line)
+        self.assertIn("--max_connections=4", line)
+
+    def test_one_connection_too_many_of_a_client_is_503_and_others_are_served(self):
+        server = self.start("--max_connections=4", "--max_connections_per_client=2")
+        connections = [self.served(server, "127.0.0.2") for _ in range(2)]
+        for _ in range(3):
+            self.assert_refused(server, "127.0.0.2")
+        connections += [self.served(server, "127.0.0.3") for _ in range(2)]
+        self.assert_refused(server, "127.0.0.4")
+        for connection in connections:
+            self.assertEqual(connection.get("/file").body, b"content")
+        counters = server.counters()
+        self.assertEqual(counters["refused_max_connections_per_client"], 3)
+        self.assertEqual(counters["refused_max_connections"], 1)
+        (line,) = self.refusals(server)
+        self.assertIn("127.0.0.2", line)
+        self.assertIn("--max_connections_per_client=2", line)
+
+    def test_a_client_may_have_a_quarter_of_all_connections_unless_a_flag_says_otherwise(self):
+        server = self.start("--max_connections=12")
+        for _ in range(3):
+            self.served(server)
+        self.assert_refused(server)
+
+    def test_a_client_may_have_one_connection_of_few(self):
+        server = self.start("--max_connections=3")
+        self.served(server)
+        self.assert_refused(server)
 
     def test_service_resumes_when_a_connection_ends(self):
-        server = self.start("--max_connections=1")
+        for flags in (("--max_connections=1",),
+                      ("--max_connections=9", "--max_connections_per_client=1")):
+            server = self.start(*flags)
+            for _ in range(5):
+                with self.subTest(flags), self.served(server):
+                    self.assertEqual(len(server.children()), 1)
+                server.wait_for_no_child()
+
+    def test_connections_that_end_at_the_same_time_make_room_at_once(self):
+        """One SIGCHLD may tell of several ends; none of them may count as a connection."""
+        server = self.start("--max_connections=20", "--max_connections_per_client=0",
+                            "--idle_timeout=1h")
         for _ in range(5):
-            with self.served(server):
-                self.assertEqual(len(server.children()), 1)
+            connections = [self.served(server) for _ in range(20)]
+            os.kill(server.pid, signal.SIGSTOP)
+            for connection in connections:
+                connection.close()
+            deadline.eventually(lambda: {child.state for child in server.children()} == {"Z"})
+            os.kill(server.pid, signal.SIGCONT)
+            for connection in [self.served(server) for _ in range(20)]:
+                connection.close()
             server.wait_for_no_child()
+        self.assertEqual(self.refusals(server), [])
+
+
+class CountersTest(ProcessesTestCase):
+    """SIGUSR1: what has become of every connection that was accepted."""
+
+    def test_the_counters_of_a_server_that_did_nothing_are_zero(self):
+        self.assertEqual(set(self.start().counters().values()), {0})
+
+    def test_each_connection_is_counted_once(self):
+        server = self.start("--max_connections=3", "--max_connections_per_client=2")
+        server.may_lose_children = True
+        self.served(server).close()
+        server.wait_for_no_child()
+        killed = self.served(server)
+        os.kill(server.only_child(), signal.SIGKILL)
+        self.assertEqual(killed.read_to_end(), b"")
+        server.wait_for_no_child()
+        for _ in range(2):
+            self.served(server)
+        with Connection(server.address) as refused:
+            self.assertEqual(refused.read_response().status, 503)
+        self.assertEqual(server.counters(), {
+            "accepted": 5, "active": 2, "peak": 2, "refused_max_connections": 0,
+            "refused_max_connections_per_client": 1, "refused_fork": 0, "crashed": 1,
+            "reaped": 2})
 
 
 class DeathOfAChildTest(ProcessesTestCase):

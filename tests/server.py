@@ -82,6 +82,17 @@ class Server:
         host, port = self.address
         return f"http://[{host}]:{port}{path}" if ":" in host else f"http://{host}:{port}{path}"
 
+    def counters(self) -> dict[str, int]:
+        """What SIGUSR1 makes the server report, by name."""
+        before = len(self._counter_lines())
+        self.signal(signal.SIGUSR1)
+        line = deadline.eventually(lambda: self._counter_lines()[before:])[0]
+        return {name: int(value) for name, _, value in
+                (word.partition("=") for word in line.split()[2:])}
+
+    def _counter_lines(self) -> list[str]:
+        return [line for line in self.lines() if line.startswith("prong: counters: ")]
+
     def children(self) -> list[procfs.Process]:
         """The server's children, zombies included."""
         return procfs.children(self.pid)

@@ -36,9 +36,10 @@ class ServerTestCase(unittest.TestCase):
         self.addCleanup(server.stop)
         return server
 
-    def connect(self, server: Server, receive_buffer: int | None = None) -> Connection:
+    def connect(self, server: Server, receive_buffer: int | None = None,
+                source: str | None = None) -> Connection:
         """A connection that is closed at the end of the test, before the server is stopped."""
-        connection = Connection(server.address, receive_buffer)
+        connection = Connection(server.address, receive_buffer, source)
         self.addCleanup(connection.close)
         return connection
 

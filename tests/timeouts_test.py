@@ -3,6 +3,7 @@
 import time
 import unittest
 
+from tests import deadline
 from tests.http_client import Connection, request
 from tests.server_test_case import ServerTestCase
 
@@ -97,6 +98,39 @@ class IdleTimeoutTest(ServerTestCase):
         connection = self.connect(server)
         self.assertFalse(connection.hears_something(within=0.2))
         self.assertEqual(connection.get("/file").body, b"content")
+
+
+class ConnectionTimeoutTest(ServerTestCase):
+
+    def test_a_connection_that_asks_on_and_on_is_told_that_it_closes(self):
+        self.write("file", b"content")
+        connection = self.connect(self.start("--connection_timeout=300ms"))
+        end = time.monotonic() + deadline.SECONDS
+        while not (response := connection.get("/file")).closes:
+            self.assertLess(time.monotonic(), end)
+        self.assertEqual(response.body, b"content")
+        self.assertEqual(connection.read_to_end(), b"")
+
+    def test_a_connection_that_is_idle_is_closed(self):
+        self.write("file", b"content")
+        connection = self.connect(self.start("--connection_timeout=300ms", "--idle_timeout=1h"))
+        self.assertEqual(connection.get("/file").body, b"content")
+        self.assertEqual(connection.read_to_end(), b"")
+
+    def test_a_head_that_is_begun_is_answered_408(self):
+        connection = self.connect(self.start("--connection_timeout=300ms", "--header_timeout=1h"))
+        connection.send(b"GET /")
+        self.assertEqual(connection.read_response().status, 408)
+
+    def test_a_response_that_is_being_sent_is_not_cut(self):
+        self.write("large", size=LARGE)
+        server = self.start("--connection_timeout=300ms")
+        connection = self.connect(server, receive_buffer=4096)
+        connected = time.monotonic()
+        connection.send(request("/large"))
+        self.assertEqual(connection.read_head().status, 200)
+        deadline.eventually(lambda: time.monotonic() > connected + 0.5)
+        self.assertEqual(connection.count_to_end(), LARGE)
 
 
 class MinSendRateTest(ServerTestCase):

@@ -1,8 +1,8 @@
 // All strings over an alphabet, for tests that compare what code says of each with
 // what its grammar says.
 
-#ifndef PRONG_PARSER_FOR_EACH_STRING_H_
-#define PRONG_PARSER_FOR_EACH_STRING_H_
+#ifndef PRONG_PARSER_TEST_STRINGS_H_
+#define PRONG_PARSER_TEST_STRINGS_H_
 
 #include <cstddef>
 #include <string>
@@ -34,4 +34,4 @@ void ForEachString(absl::string_view alphabet, size_t max_size, const Visit& vis
 
 }  // namespace prong
 
-#endif  // PRONG_PARSER_FOR_EACH_STRING_H_
+#endif  // PRONG_PARSER_TEST_STRINGS_H_

@@ -1,0 +1,72 @@
+// The children that serve: whom, since when, and how each ended.
+//
+// Only what was added here is ever waited for or signalled: never waitpid(-1), which
+// reaps strangers too, such as a child that was inherited over exec, and which looks
+// at every child there is. A pid in the table is a child that was not reaped: it
+// cannot have become another process's.
+//
+// Adding, and reaping by pid, cost the same however many children there are.
+
+#ifndef PRONG_SERVER_CHILD_TABLE_H_
+#define PRONG_SERVER_CHILD_TABLE_H_
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/container/flat_hash_map.h"
+#include "server/socket_address.h"
+#include "server/wait.h"
+
+namespace prong {
+
+class ChildTable {
+ public:
+  // `pid` was forked now, and serves `client`.
+  void Add(pid_t pid, const SocketAddress& client);
+
+  // Reaps `pid` if it is here and has ended; never waits. An end by a signal, or with
+  // a status other than 0, is a crash: it is reported, see report.h.
+  void Reap(pid_t pid);
+
+  // The same for every child here: one waitpid(2) each.
+  void ReapAll();
+
+  // Sends `signal` to every child here.
+  void Signal(int signal) const;
+
+  // Kills every child here and waits until all have ended; no such end is a crash.
+  void KillAll();
+
+  bool empty() const { return children_.empty(); }
+  int64_t size() const { return static_cast<int64_t>(children_.size()); }
+
+  // How many children serve the network of `client`, see SocketAddress::Network.
+  int64_t SizeFor(const SocketAddress& client) const;
+
+  // Since the start.
+  int64_t peak() const { return peak_; }        // the greatest size
+  int64_t reaped() const { return reaped_; }    // however they ended
+  int64_t crashed() const { return crashed_; }  // of these
+
+ private:
+  struct Child {
+    SocketAddress client;
+    Deadline start;
+  };
+
+  // Whether `pid` has ended, which it then does not a second time.
+  bool HasEnded(pid_t pid, const Child& child);
+  void Forget(const Child& child);
+
+  absl::flat_hash_map<pid_t, Child> children_;
+  absl::flat_hash_map<SocketAddress::Network, int64_t> per_network_;  // none is 0
+  int64_t peak_ = 0;
+  int64_t reaped_ = 0;
+  int64_t crashed_ = 0;
+};
+
+}  // namespace prong
+
+#endif  // PRONG_SERVER_CHILD_TABLE_H_
