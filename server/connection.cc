@@ -105,23 +105,38 @@ class Connection {
     const SendResult sent =
         SendResponse(socket_.get(), response, file, now, context_.options.min_send_rate);
     context_.log.Write({client_.Literal(), now, request_line, response.status, sent.body_bytes});
+    too_slow_ = sent.too_slow;
     return sent.complete && !response.closes_connection();
+  }
+
+  void Close() {
+    if (too_slow_) {
+      DropUnsent();
+    } else if (input_left_ || reader_.has_more() || HasUnread()) {
+      Linger();
+    }
+    socket_.Close();
+  }
+
+  // What the kernel has queued for a client it would keep for as long as the client
+  // takes, though no process is left that counts: megabytes for each connection. After
+  // SO_LINGER of zero seconds the close drops it and resets the connection, socket(7).
+  void DropUnsent() const {
+    const linger none = {1, 0};
+    setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &none, sizeof(none));
   }
 
   // Closing a socket with unread input makes the kernel reset the connection, and
   // the client may lose the response (RFC 9112 section 9.6). So where input is left
   // it is read and thrown away first, for a while.
-  void Close() {
-    if (input_left_ || reader_.has_more() || HasUnread()) {
-      shutdown(socket_.get(), SHUT_WR);
-      const Deadline deadline = After(kLingerTimeout);
-      char discarded[16 * 1024];
-      while (WaitReadable(socket_.get(), deadline, Interruptible::kNo) == WaitResult::kReady) {
-        const ssize_t received = recv(socket_.get(), discarded, sizeof(discarded), 0);
-        if (received == 0 || (received < 0 && errno != EAGAIN && errno != EINTR)) break;
-      }
+  void Linger() const {
+    shutdown(socket_.get(), SHUT_WR);
+    const Deadline deadline = After(kLingerTimeout);
+    char discarded[16 * 1024];
+    while (WaitReadable(socket_.get(), deadline, Interruptible::kNo) == WaitResult::kReady) {
+      const ssize_t received = recv(socket_.get(), discarded, sizeof(discarded), 0);
+      if (received == 0 || (received < 0 && errno != EAGAIN && errno != EINTR)) break;
     }
-    socket_.Close();
   }
 
   // Whether bytes have arrived that were not even received.
@@ -137,6 +152,7 @@ class Connection {
   const Deadline last_request_;  // by when the last request must have arrived
   RequestReader reader_;
   bool input_left_ = false;  // bytes of the client's may arrive that nobody reads
+  bool too_slow_ = false;    // the client was given up, with bytes still to be sent
 };
 
 }  // namespace

@@ -510,6 +510,16 @@ TEST_F(ConnectionTest, AClientThatNeverClosesIsLeft) {
   EXPECT_EQ(StatusesIn(ReceiveAll(pair.client.get()).bytes), std::vector<int>{400});
 }
 
+// What the kernel has queued for it is not kept either.
+TEST_F(ConnectionTest, AClientThatIsTooSlowIsReset) {
+  SocketPair pair = TcpPair();
+  ASSERT_TRUE(SendAll(pair.client.get(), Get("/big")));
+  ServeConnection(std::move(pair.server), client_address_, context_);
+  const Received received = ReceiveAll(pair.client.get());
+  EXPECT_TRUE(received.reset);
+  EXPECT_LT(received.bytes.size(), kBigSize);
+}
+
 TEST_F(ConnectionTest, NoConversationLeavesADescriptorOpen) {
   const auto before = OpenDescriptors();
   for (const std::string& bytes :

@@ -56,6 +56,8 @@ class PacedSocket {
     return static_cast<uint64_t>(offset);
   }
 
+  bool too_slow() const { return too_slow_; }
+
   // How much was sent of what came behind the first `head_size` bytes.
   uint64_t SentBehind(size_t head_size) const {
     return std::max(static_cast<uint64_t>(sent_), uint64_t{head_size}) - head_size;
@@ -86,6 +88,7 @@ class PacedSocket {
     while (Deadline::clock::now() < SlowestEnd()) {
       if (WaitWritable(socket_, SlowestEnd()) == WaitResult::kReady) return true;
     }
+    too_slow_ = true;
     return false;
   }
 
@@ -107,6 +110,7 @@ class PacedSocket {
   int64_t min_rate_;
   int64_t sent_ = 0;
   bool has_waited_ = false;
+  bool too_slow_ = false;
   Deadline grace_end_;  // from here on, since the first wait
   int64_t owed_ = 0;    // bytes to acknowledge
 };
@@ -135,9 +139,9 @@ SendResult SendResponse(int socket, const Response& response, int file, int64_t 
 
   if (response.body == Response::Body::kFile && size > kMaxReadSize) {
     // MSG_MORE: the head goes out with the first bytes of the file.
-    if (!paced.SendAll(head, MSG_MORE)) return {};
+    if (!paced.SendAll(head, MSG_MORE)) return {0, false, paced.too_slow()};
     const uint64_t sent = paced.SendFile(file, size);
-    return {sent, sent == size};
+    return {sent, sent == size, paced.too_slow()};
   }
 
   std::string message = head;
@@ -145,8 +149,8 @@ SendResult SendResponse(int socket, const Response& response, int file, int64_t 
   if (response.body == Response::Body::kPage) message += response.page;
   const uint64_t body_bytes = message.size() - head.size();
   const uint64_t announced = response.body == Response::Body::kNone ? 0 : size;
-  if (!paced.SendAll(message, 0)) return {paced.SentBehind(head.size()), false};
-  return {body_bytes, body_bytes == announced};
+  if (!paced.SendAll(message, 0)) return {paced.SentBehind(head.size()), false, paced.too_slow()};
+  return {body_bytes, body_bytes == announced, false};
 }
 
 }  // namespace prong

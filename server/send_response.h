@@ -16,6 +16,9 @@ struct SendResult {
   // slowly, or the file could not be read to the length that the head announced;
   // the connection must be closed: what follows would be taken for the body.
   bool complete = false;
+
+  // Whether the client was given up because it read too slowly.
+  bool too_slow = false;
 };
 
 // Sends the head and the body of `response` on the non-blocking socket `socket`.
