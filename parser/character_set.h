@@ -10,6 +10,7 @@
 #define PRONG_PARSER_CHARACTER_SET_H_
 
 #include <array>
+#include <cstddef>
 
 #include "absl/strings/string_view.h"
 
@@ -36,11 +37,15 @@ class CharacterSet {
 
   constexpr bool Contains(char c) const noexcept { return member_[Index(c)]; }
 
+  // How many bytes `text` has before the first that is no member.
+  constexpr size_t PrefixSize(absl::string_view text) const noexcept {
+    size_t size = 0;
+    while (size < text.size() && Contains(text[size])) ++size;
+    return size;
+  }
+
   constexpr bool ContainsAll(absl::string_view text) const noexcept {
-    for (char c : text) {
-      if (!Contains(c)) return false;
-    }
-    return true;
+    return PrefixSize(text) == text.size();
   }
 
  private:

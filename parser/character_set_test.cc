@@ -118,6 +118,14 @@ TEST(CharacterSet, TakesTheRangeOfAllBytes) {
   for (int c = 0; c < 256; ++c) EXPECT_TRUE(set.Contains(static_cast<char>(c)));
 }
 
+TEST(CharacterSet, CountsTheBytesBeforeTheFirstThatIsNoMember) {
+  EXPECT_EQ(kDigits.PrefixSize(""), 0u);
+  EXPECT_EQ(kDigits.PrefixSize("x123"), 0u);
+  EXPECT_EQ(kDigits.PrefixSize("12x3"), 2u);
+  EXPECT_EQ(kDigits.PrefixSize("123"), 3u);
+  EXPECT_EQ(kDigits.PrefixSize(absl::string_view("1\0002", 3)), 1u);
+}
+
 TEST(CharacterSet, ContainsAllOfAnEmptyText) {
   EXPECT_TRUE(CharacterSet().ContainsAll(""));
   EXPECT_TRUE(kDigits.ContainsAll(absl::string_view()));

@@ -1,6 +1,5 @@
 #include "parser/field_line.h"
 
-#include <algorithm>
 #include <cstddef>
 
 #include "parser/character_set.h"
@@ -11,10 +10,7 @@ namespace prong {
 std::variant<Field, Rejection> ParseFieldLine(absl::string_view line) noexcept {
   if (IsWhiteSpace(line[0])) return Rejection::kFieldLineFolded;
 
-  const size_t name_size =
-      static_cast<size_t>(std::find_if_not(line.begin(), line.end(),
-                                           [](char c) { return kTokenCharacters.Contains(c); }) -
-                          line.begin());
+  const size_t name_size = kTokenCharacters.PrefixSize(line);
   const absl::string_view after_name = line.substr(name_size);
   if (after_name.empty() || after_name[0] != ':') {
     if (after_name.find(':') == after_name.npos) return Rejection::kFieldLineWithoutColon;

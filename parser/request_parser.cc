@@ -46,7 +46,7 @@ RequestParser::Line RequestParser::NextLine(absl::string_view buffer, const Char
                                             Rejection too_long) {
   const size_t last_lf = limit - 1;
   const size_t end = std::min(buffer.size(), last_lf);
-  while (scanned_ < end && allowed.Contains(buffer[scanned_])) ++scanned_;
+  if (scanned_ < end) scanned_ += allowed.PrefixSize(buffer.substr(scanned_, end - scanned_));
 
   if (scanned_ >= last_lf) return too_long;  // past it where the last line filled the section
   if (scanned_ == buffer.size()) return NeedMore();
