@@ -14,30 +14,31 @@ bool IsTargetCharacter(char c) {
 
 class LineReader {
  public:
-  explicit LineReader(absl::string_view line) : line_(line) {}
+  explicit LineReader(absl::string_view line) : next_(line.begin()), end_(line.end()) {}
 
-  // The longest text of `is` that comes next.
-  template <typename Class>
-  absl::string_view Word(const Class& is) {
-    const size_t begin = position_;
-    while (position_ < line_.size() && is(line_[position_])) ++position_;
-    return line_.substr(begin, position_ - begin);
+  // The longest text of `kIs` that comes next. Inlined, as a call for each byte takes
+  // a quarter of the time that an input takes.
+  template <bool (*kIs)(char)>
+  absl::string_view Word() {
+    const char* const begin = next_;
+    while (next_ != end_ && kIs(*next_)) ++next_;
+    return {begin, static_cast<size_t>(next_ - begin)};
   }
 
   // Whether `text` comes next, which is then passed. A branch for each byte.
   bool Pass(absl::string_view text) {
     for (const char c : text) {
-      if (position_ == line_.size() || line_[position_] != c) return false;
-      ++position_;
+      if (next_ == end_ || *next_ != c) return false;
+      ++next_;
     }
     return true;
   }
 
-  bool done() const { return position_ == line_.size(); }
+  bool done() const { return next_ == end_; }
 
  private:
-  absl::string_view line_;
-  size_t position_ = 0;
+  const char* next_;
+  const char* end_;
 };
 
 }  // namespace
@@ -46,13 +47,13 @@ std::variant<RequestLineParts, Rejection> ReadRequestLine(absl::string_view line
   constexpr Rejection kMalformed = Rejection::kRequestLineMalformed;
   LineReader reader(line);
   RequestLineParts parts;
-  parts.method = reader.Word(IsTokenCharacter);
+  parts.method = reader.Word<IsTokenCharacter>();
   if (parts.method.empty() || !reader.Pass(" ")) return kMalformed;
-  parts.target = reader.Word(IsTargetCharacter);
+  parts.target = reader.Word<IsTargetCharacter>();
   if (parts.target.empty() || !reader.Pass(" HTTP/")) return kMalformed;
-  const absl::string_view major = reader.Word(IsDigit);
+  const absl::string_view major = reader.Word<IsDigit>();
   if (major.size() != 1 || !reader.Pass(".")) return kMalformed;
-  const absl::string_view minor = reader.Word(IsDigit);
+  const absl::string_view minor = reader.Word<IsDigit>();
   if (minor.size() != 1 || !reader.done()) return kMalformed;
   if (major != "1") return Rejection::kVersionUnsupported;
   parts.minor_version = minor[0];
