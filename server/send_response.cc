@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <chrono>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -83,21 +82,20 @@ class PacedSocket {
     if (!has_waited_) {
       has_waited_ = true;
       grace_end_ = After(kGrace);
-      owed_ = Unacknowledged();
+      // More is on its way than was sent here, if some is of an earlier response.
+      owed_ = std::max(sent_, Unacknowledged());
     }
-    while (Deadline::clock::now() < SlowestEnd()) {
-      if (WaitWritable(socket_, SlowestEnd()) == WaitResult::kReady) return true;
+    while (Deadline::clock::now() < WaitEnd()) {
+      if (WaitWritable(socket_, WaitEnd()) == WaitResult::kReady) return true;
     }
     too_slow_ = true;
     return false;
   }
 
-  // Until when a reader at the minimum rate would have taken what this one has.
   // Not before the grace has ended: other sockets than those of tcp(7) count their
   // overhead as unacknowledged too.
-  Deadline SlowestEnd() const {
-    const int64_t acknowledged = std::max<int64_t>(owed_ - Unacknowledged(), 0);
-    return grace_end_ + std::chrono::seconds(acknowledged / min_rate_);
+  Deadline WaitEnd() const {
+    return SlowestEnd(grace_end_, std::max<int64_t>(owed_ - Unacknowledged(), 0), min_rate_);
   }
 
   int64_t Unacknowledged() const {
@@ -130,6 +128,12 @@ void AppendFile(int file, uint64_t size, std::string& out) {
 }
 
 }  // namespace
+
+Deadline SlowestEnd(Deadline start, int64_t bytes, int64_t min_rate) {
+  // Nanoseconds in 64 bits would end after 292 years: ten gigabytes at a byte per second.
+  constexpr absl::Duration kCentury = absl::Hours(24 * 36525);
+  return start + absl::ToChronoNanoseconds(std::min(absl::Seconds(bytes) / min_rate, kCentury));
+}
 
 SendResult SendResponse(int socket, const Response& response, int file, int64_t now,
                         int64_t min_rate) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "server/response.h"
+#include "server/wait.h"
 
 namespace prong {
 
@@ -31,9 +32,15 @@ struct SendResult {
 // ends short of what the head announced (see sendfile(2), ftruncate(2)).
 //
 // From when it first kept the server waiting, the client must take `min_rate` bytes
-// per second on average, after a grace of five seconds: else it is given up.
+// per second on average, after a grace of five seconds: else it is given up. All that
+// it took of the response counts. So a client that takes that rate throughout never is,
+// though what its kernel takes for it comes by the bufferful.
 SendResult SendResponse(int socket, const Response& response, int file, int64_t now,
                         int64_t min_rate);
+
+// Until when a client may wait with the next byte that took `bytes` at `min_rate` bytes
+// per second since `start`; a century at most.
+Deadline SlowestEnd(Deadline start, int64_t bytes, int64_t min_rate);
 
 }  // namespace prong
 

@@ -1,6 +1,8 @@
 #include "server/send_response.h"
 
 #include <fcntl.h>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -8,6 +10,7 @@
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <thread>
 #include <utility>
@@ -308,6 +311,23 @@ TEST_F(SendResponseTest, TheGraceHoldsThoughAnEarlierResponseIsStillOnItsWay) {
   EXPECT_GE(unix_grace, std::chrono::seconds(5));
 }
 
+// A client whose process reads at the minimum rate, to the byte, is as far ahead of it
+// as its kernel has room: for so long nothing more is acknowledged.
+TEST_F(SendResponseTest, WhatTheClientsKernelTookAtOnceCounts) {
+  constexpr size_t kSize = 1024 * 1024;
+  constexpr int64_t kBufferfulPerSecond = 8 * 1024;
+  const UniqueFd file = FileOf(PatternedBytes(kSize));
+  const SocketPair pair = TcpPair();
+  const Deadline start = Deadline::clock::now();
+  EXPECT_FALSE(
+      SendResponse(pair.server.get(), FileResponse(kSize), file.get(), kNow, kBufferfulPerSecond)
+          .complete);
+  int taken = 0;
+  ASSERT_EQ(ioctl(pair.client.get(), SIOCINQ, &taken), 0);
+  EXPECT_GE(taken, kBufferfulPerSecond);
+  EXPECT_GE(Deadline::clock::now() - start, std::chrono::seconds(5 + taken / kBufferfulPerSecond));
+}
+
 // Two clients take the same and then nothing for longer than the grace of five
 // seconds: what they took is too little for the one, and enough for the other.
 TEST_F(SendResponseTest, AClientBelowTheMinimumRateIsGivenUpAndOneAboveItIsNot) {
@@ -343,6 +363,25 @@ TEST_F(SendResponseTest, AClientBelowTheMinimumRateIsGivenUpAndOneAboveItIsNot) 
   patient_server.join();
   EXPECT_TRUE(patient_sent.complete);
   EXPECT_TRUE(received == SerializeHead(response, kNow) + content);
+}
+
+TEST(SlowestEndTest, IsExact) {
+  const Deadline start = After(absl::Seconds(1));
+  EXPECT_EQ(SlowestEnd(start, 0, 1024), start);
+  EXPECT_EQ(SlowestEnd(start, 1023, 1024) - start, std::chrono::nanoseconds(999'023'437));
+  EXPECT_EQ(SlowestEnd(start, 10 * 1024, 1024) - start, std::chrono::seconds(10));
+  EXPECT_EQ(SlowestEnd(start, 1, 1'000'000'000) - start, std::chrono::nanoseconds(1));
+}
+
+TEST(SlowestEndTest, ACenturyIsSafe) {
+  constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
+  const Deadline start = After(absl::Seconds(1));
+  for (int64_t rate : {int64_t{1}, int64_t{1024}, kMax}) {
+    for (int64_t bytes : {int64_t{10'000'000'000}, kMax}) {
+      EXPECT_GE(SlowestEnd(start, bytes, rate), start) << bytes << " at " << rate;
+    }
+  }
+  EXPECT_GT(SlowestEnd(start, kMax, 1) - start, std::chrono::hours(24) * 36524);
 }
 
 }  // namespace
