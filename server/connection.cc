@@ -34,7 +34,7 @@ class Connection {
   void Serve() {
     HeadResult head = reader_.ReadFirstHead(context_.options.header_timeout);
     int64_t requests = 1;
-    while (Answer(head, MayPersist(requests))) {
+    while (Answer(head, requests)) {
       head = reader_.ReadNextHead(context_.options.idle_timeout, context_.options.header_timeout);
       ++requests;
     }
@@ -49,11 +49,10 @@ class Connection {
            Deadline::clock::now() < last_request_ && !TerminationIsPending();
   }
 
-  // Answers what was read, if it wants an answer. Returns whether the connection
-  // persists.
-  bool Answer(const HeadResult& head, bool may_persist) {
-    if (const auto* request = std::get_if<Request>(&head))
-      return AnswerRequest(*request, may_persist);
+  // Answers what was read as request number `requests`, if it wants an answer. Returns
+  // whether the connection persists.
+  bool Answer(const HeadResult& head, int64_t requests) {
+    if (const auto* request = std::get_if<Request>(&head)) return AnswerRequest(*request, requests);
     if (const auto* rejection = std::get_if<Rejection>(&head))
       return AnswerRefusal(Refuse(*rejection));
     if (std::get<NoRequest>(head) == NoRequest::kTimedOut)
@@ -61,7 +60,7 @@ class Connection {
     return false;
   }
 
-  bool AnswerRequest(const Request& request, bool may_persist) {
+  bool AnswerRequest(const Request& request, int64_t requests) {
     // The final status is known from the head: a client that waits for 100
     // (Continue) gets that instead, and need not send the body, RFC 9110 section
     // 10.1.1.
@@ -73,6 +72,7 @@ class Connection {
     const BodyEnd body_end = std::get<BodyEnd>(body);
     if (body_end == BodyEnd::kTimedOut) return AnswerRefusal(RefuseSlowRequest(), request);
     if (body_end == BodyEnd::kClosed) return false;
+    const bool may_persist = MayPersist(requests);
     // A client that does not know that this request is the last may be sending more.
     if (body_end == BodyEnd::kTooFar || (request.persistent && !may_persist)) input_left_ = true;
 

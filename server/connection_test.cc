@@ -536,8 +536,12 @@ TEST_F(ConnectionTest, ATerminationLetsTheNextRequestBeAnsweredAsTheLast) {
   const ScopedSignals restore;
   const absl::StatusOr<SignalReceiver> receiver = SignalReceiver::Install();
   ASSERT_TRUE(receiver.ok()) << receiver.status();
+  SocketPair pair = ConnectedPair();
+  ASSERT_TRUE(SendAll(pair.client.get(), Get("/flag") + Get("/missing")));
+  shutdown(pair.client.get(), SHUT_WR);
   raise(SIGTERM);
-  const Received received = Serve(Get("/flag") + Get("/missing"));
+  ServeConnection(std::move(pair.server), client_address_, context_);
+  const Received received = ReceiveAll(pair.client.get());
   EXPECT_FALSE(received.reset);
   const std::vector<Answer> answers = AnswersIn(received.bytes);
   ASSERT_EQ(answers.size(), 1u);
