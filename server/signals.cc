@@ -11,10 +11,11 @@
 namespace prong {
 namespace {
 
-void Handle(int signal, void (*handler)(int)) {
+// Like sigaction(2): 0, or errno.
+int Handle(int signal, void (*handler)(int)) {
   struct sigaction action = {};
   action.sa_handler = handler;
-  sigaction(signal, &action, nullptr);
+  return sigaction(signal, &action, nullptr);
 }
 
 // Does nothing: that it runs is what interrupts the wait of a child (see wait.h).
@@ -35,15 +36,17 @@ bool TerminationIsPending() {
 }
 
 absl::StatusOr<SignalReceiver> SignalReceiver::Install() {
+  const auto error = [] { return absl::ErrnoToStatus(errno, "cannot receive signals"); };
   const sigset_t set = BlockedSignals();
-  sigprocmask(SIG_BLOCK, &set, nullptr);
-  Handle(SIGTERM, Interrupt);
-  Handle(SIGPIPE, SIG_IGN);
+  if (sigprocmask(SIG_BLOCK, &set, nullptr) != 0) return error();
   // An ignored SIGCHLD, as some parents leave it, would make the kernel reap.
-  Handle(SIGCHLD, SIG_DFL);
+  if (Handle(SIGTERM, Interrupt) != 0 || Handle(SIGPIPE, SIG_IGN) != 0 ||
+      Handle(SIGXFSZ, SIG_IGN) != 0 || Handle(SIGCHLD, SIG_DFL) != 0) {
+    return error();
+  }
 
   UniqueFd fd(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
-  if (!fd.valid()) return absl::ErrnoToStatus(errno, "cannot receive signals");
+  if (!fd.valid()) return error();
   return SignalReceiver(std::move(fd));
 }
 

@@ -34,8 +34,9 @@ bool TerminationIsPending();
 
 class SignalReceiver {
  public:
-  // Blocks the BlockedSignals, and ignores SIGPIPE: a client that went away is EPIPE
-  // at the call that wrote to it. A child inherits both.
+  // Blocks the BlockedSignals, and ignores SIGPIPE and SIGXFSZ: a client that went
+  // away is EPIPE at the call that wrote to it, a log that may not grow is EFBIG. A
+  // child inherits all that.
   static absl::StatusOr<SignalReceiver> Install();
 
   // Takes what has arrived; never waits.

@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -144,6 +146,17 @@ TEST_F(SignalReceiverTest, WritingToABrokenPipeIsAnErrorAlsoInAChild) {
   EXPECT_EQ(errno, EPIPE);
   EXPECT_EQ(StatusOfChild([&] { return write(writing_end.get(), "x", 1) == -1 ? errno : 0; }),
             EPIPE);
+}
+
+// A log at the limit of RLIMIT_FSIZE is an error of write(2), not a signal.
+TEST_F(SignalReceiverTest, WritingBeyondTheLimitOfFilesIsAnErrorAlsoInAChild) {
+  EXPECT_EQ(StatusOfChild([] {
+              const UniqueFd file(memfd_create("log", MFD_CLOEXEC));
+              const rlimit none = {};
+              setrlimit(RLIMIT_FSIZE, &none);
+              return write(file.get(), "x", 1) == -1 ? errno : 0;
+            }),
+            EFBIG);
 }
 
 // What nohup(1), or a shell that starts a job in the background, leaves behind.

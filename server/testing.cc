@@ -28,7 +28,7 @@
 namespace prong {
 namespace {
 
-constexpr int kSignals[] = {SIGCHLD, SIGHUP, SIGINT, SIGPIPE, SIGTERM};
+constexpr int kSignals[] = {SIGCHLD, SIGHUP, SIGINT, SIGPIPE, SIGTERM, SIGXFSZ};
 
 // How long a client waits before its test is given up as hung.
 constexpr timeval kClientTimeout = {30, 0};

@@ -3,6 +3,7 @@
 import calendar
 import os
 import re
+import resource
 import signal
 import time
 import unittest
@@ -154,6 +155,26 @@ class AccessLogTest(ServerTestCase):
         self.get(server, "/file")
         self.path = os.path.join(self.scratch, "moved", "access.log")
         self.logged(1)
+
+    def test_a_log_that_may_not_grow_stops_nothing(self):
+        """RLIMIT_FSIZE: a line that is cut short, then EFBIG, and never SIGXFSZ."""
+        server = self.start_logging()
+        connection = self.connect(server)
+        self.assertEqual(connection.get("/file").body, b"content")
+        self.logged(1)
+        limit = os.path.getsize(self.path) + 10
+        resource.prlimit(server.only_child(), resource.RLIMIT_FSIZE, (limit, limit))
+        for _ in range(3):
+            self.assertEqual(connection.get("/file").body, b"content")
+        self.assertEqual(os.path.getsize(self.path), limit)
+
+    def test_messages_that_may_not_be_written_stop_nothing(self):
+        server = self.start("--access_log=none")
+        lines = server.lines()
+        resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (1, 1))
+        server.signal(signal.SIGUSR1)
+        self.assertEqual(self.get(server, "/file").body, b"content")
+        self.assertEqual(server.lines(), lines)
 
 
 if __name__ == "__main__":
