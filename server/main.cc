@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
@@ -127,17 +128,18 @@ Options OptionsFromFlags() {
 
 // Leaves the process with standard error as its only tie to whoever started it: a
 // child holds no descriptor but those that it needs.
-void DropInheritedDescriptors() {
-  close_range(STDERR_FILENO + 1, ~0U, 0);
+absl::Status DropInheritedDescriptors() {
+  closefrom(STDERR_FILENO + 1);
   // Standard descriptors that are closed would be taken by sockets and files.
   int null;
   do {
     null = open("/dev/null", O_RDWR);
   } while (null >= 0 && null <= STDERR_FILENO);
-  if (null < 0) return;
-  dup2(null, STDIN_FILENO);
-  dup2(null, STDOUT_FILENO);
+  if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(null, STDOUT_FILENO) < 0) {
+    return absl::ErrnoToStatus(errno, "cannot leave standard input and output for /dev/null");
+  }
   close(null);
+  return absl::OkStatus();
 }
 
 // Gives up what the server does not need, and says what is in force.
@@ -148,7 +150,8 @@ void EnterSandbox() {
 }
 
 int Run(const Options& options) {
-  DropInheritedDescriptors();
+  const absl::Status dropped = DropInheritedDescriptors();
+  if (!dropped.ok()) Exit(kBadEnvironment, dropped);
   absl::StatusOr<SignalReceiver> signals = SignalReceiver::Install();
   if (!signals.ok()) Exit(kBadEnvironment, signals.status());
   absl::StatusOr<DocumentRoot> root = DocumentRoot::Open(options.document_root);
