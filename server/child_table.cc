@@ -37,18 +37,25 @@ void ChildTable::Add(pid_t pid, const SocketAddress& client) {
 
 void ChildTable::Reap(pid_t pid) {
   const auto child = children_.find(pid);
-  if (child == children_.end() || !HasEnded(pid, child->second)) return;
+  if (child == children_.end() || !HasEnded(pid, child->second).value_or(false)) return;
   children_.erase(child);
 }
 
-void ChildTable::ReapAll() {
-  absl::erase_if(children_,
-                 [this](const auto& child) { return HasEnded(child.first, child.second); });
+bool ChildTable::ReapAll() {
+  bool none_failed = true;
+  absl::erase_if(children_, [&](const auto& child) {
+    const std::optional<bool> ended = HasEnded(child.first, child.second);
+    if (!ended) none_failed = false;
+    return ended.value_or(false);
+  });
+  return none_failed;
 }
 
-bool ChildTable::HasEnded(pid_t pid, const Child& child) {
+std::optional<bool> ChildTable::HasEnded(pid_t pid, const Child& child) {
   int wait_status;
-  if (waitpid(pid, &wait_status, WNOHANG) <= 0) return false;
+  const pid_t ended = waitpid(pid, &wait_status, WNOHANG);
+  if (ended < 0) return std::nullopt;
+  if (ended == 0) return false;
   const std::string end = DescribeEnd(wait_status);
   if (!end.empty()) {
     ++crashed_;

@@ -14,6 +14,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "absl/container/flat_hash_map.h"
 #include "server/socket_address.h"
@@ -30,8 +31,9 @@ class ChildTable {
   // a status other than 0, is a crash: it is reported, see report.h.
   void Reap(pid_t pid);
 
-  // The same for every child here: one waitpid(2) each.
-  void ReapAll();
+  // The same for every child here: one waitpid(2) each. Returns whether none failed;
+  // else a child may have ended and be here still.
+  bool ReapAll();
 
   // Sends `signal` to every child here.
   void Signal(int signal) const;
@@ -56,8 +58,9 @@ class ChildTable {
     Deadline start;
   };
 
-  // Whether `pid` has ended, which it then does not a second time.
-  bool HasEnded(pid_t pid, const Child& child);
+  // Whether `pid` has ended, which it then does not a second time; nothing if
+  // waitpid(2) failed.
+  std::optional<bool> HasEnded(pid_t pid, const Child& child);
   void Forget(const Child& child);
 
   absl::flat_hash_map<pid_t, Child> children_;

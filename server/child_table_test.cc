@@ -102,6 +102,19 @@ TEST(ChildTableTest, AllThatEndedAreReapedTogether) {
   children.KillAll();
 }
 
+TEST(ChildTableTest, AChildThatCannotBeWaitedForIsKept) {
+  ChildTable children;
+  const pid_t stolen = ForkEnded(0);
+  waitpid(stolen, nullptr, 0);
+  children.Add(stolen, Address("192.0.2.1"));
+  children.Add(ForkEnded(0), Address("192.0.2.1"));
+  EXPECT_FALSE(children.ReapAll());
+  EXPECT_EQ(children.size(), 1);
+  EXPECT_EQ(children.reaped(), 1);
+  children.KillAll();
+  EXPECT_TRUE(children.ReapAll());
+}
+
 TEST(ChildTableTest, AnEndBySignalIsReportedWithWhomItServed) {
   ChildTable children;
   const pid_t pid = ForkIdle();

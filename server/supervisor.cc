@@ -108,8 +108,7 @@ void Supervisor::HandleSignals() {
 
 void Supervisor::SweepIfDue() {
   if (Deadline::clock::now() < sweep_) return;
-  children_.ReapAll();
-  sweep_ = kNever;
+  sweep_ = children_.ReapAll() ? kNever : After(kSweepInterval);
 }
 
 void Supervisor::ReportCounters() const {
@@ -177,8 +176,7 @@ void Supervisor::RunChild(UniqueFd socket, const SocketAddress& client) {
   signals_.Close();
   // The signal does not come if the parent died before this call: then this
   // process has another parent now.
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (getppid() != pid_) ExitChild(0);
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != pid_) ExitChild(0);
   ServeConnection(std::move(socket), client, context_);
   ExitChild(0);
 }
