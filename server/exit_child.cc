@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include "server/fdsan.h"
+
 // Defined by the runtimes of clang and gcc, in instrumented builds only.
 extern "C" {
 [[gnu::weak]] void __lsan_do_leak_check();
@@ -11,6 +13,7 @@ extern "C" {
 namespace prong {
 
 void ExitChild(int status) {
+  fdsan::EndChild();
   if (__lsan_do_leak_check != nullptr) __lsan_do_leak_check();
   if (__llvm_profile_write_file != nullptr) __llvm_profile_write_file();
   _exit(status);

@@ -16,6 +16,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "server/exit_child.h"
+#include "server/fdsan.h"
 #include "server/report.h"
 #include "server/response.h"
 
@@ -177,6 +178,7 @@ void Supervisor::RunChild(UniqueFd socket, const SocketAddress& client) {
   // The signal does not come if the parent died before this call: then this
   // process has another parent now.
   if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != pid_) ExitChild(0);
+  fdsan::BeginChild(socket, context_);
   ServeConnection(std::move(socket), client, context_);
   ExitChild(0);
 }

@@ -1,4 +1,5 @@
-// Ownership of a descriptor: what holds it closes it.
+// Ownership of a descriptor: what holds it closes it. With --config=fdsan, nothing
+// else can, see fdsan.h.
 
 #ifndef PRONG_SERVER_UNIQUE_FD_H_
 #define PRONG_SERVER_UNIQUE_FD_H_
@@ -7,6 +8,8 @@
 
 #include <utility>
 
+#include "server/fdsan.h"
+
 namespace prong {
 
 // Owns one descriptor, or none. Functions that take a UniqueFd take ownership;
@@ -14,12 +17,15 @@ namespace prong {
 class UniqueFd {
  public:
   UniqueFd() = default;
-  explicit UniqueFd(int fd) : fd_(fd) {}
-  UniqueFd(UniqueFd&& other) noexcept : fd_(std::exchange(other.fd_, kNone)) {}
+  explicit UniqueFd(int fd) : fd_(fd) { fdsan::Own(fd_, this); }
+  UniqueFd(UniqueFd&& other) noexcept : fd_(std::exchange(other.fd_, kNone)) {
+    fdsan::Move(fd_, &other, this);
+  }
   UniqueFd& operator=(UniqueFd&& other) noexcept {
     if (this != &other) {
       Close();
       fd_ = std::exchange(other.fd_, kNone);
+      fdsan::Move(fd_, &other, this);
     }
     return *this;
   }
@@ -28,7 +34,9 @@ class UniqueFd {
   // Closes the descriptor, if there is one. After close(2) returns, whatever it
   // returns, the descriptor is closed (see close(2), "Dealing with error returns").
   void Close() {
-    if (valid()) ::close(std::exchange(fd_, kNone));
+    if (!valid()) return;
+    fdsan::Disown(fd_, this);
+    ::close(std::exchange(fd_, kNone));
   }
 
   bool valid() const { return fd_ != kNone; }

@@ -19,6 +19,7 @@ bool IsOpen(int fd) { return fcntl(fd, F_GETFD) >= 0 || errno != EBADF; }
 static_assert(!std::is_copy_constructible_v<UniqueFd> && !std::is_copy_assignable_v<UniqueFd>);
 static_assert(!std::is_convertible_v<int, UniqueFd>, "ownership is taken by name only");
 static_assert(std::is_nothrow_move_constructible_v<UniqueFd>);
+static_assert(sizeof(UniqueFd) == sizeof(int));
 
 TEST(UniqueFdTest, OwnsNothingByDefault) {
   const UniqueFd none;
