@@ -17,7 +17,8 @@ BINARY = os.path.abspath("server/server")
 _READY = re.compile(r"prong: serving (?P<root>.+) at http://"
                     r"(?:\[(?P<v6>[0-9a-f:]+)\]|(?P<v4>[0-9.]+)):(?P<port>[0-9]+)/")
 # A report of a sanitizer, or of the parent about a child that it lost.
-_TROUBLE = re.compile(r"Sanitizer|runtime error: |DEADLYSIGNAL|was killed by|exited with status")
+_TROUBLE = re.compile(
+    r"Sanitizer|runtime error: |DEADLYSIGNAL|fdsan: |was killed by|exited with status")
 
 
 @functools.cache
@@ -25,6 +26,13 @@ def is_sanitized() -> bool:
     """Whether the binary was built with a sanitizer, which makes its forks many times slower."""
     with open(BINARY, "rb") as file:
         return b"__asan_init" in file.read()
+
+
+@functools.cache
+def has_fdsan() -> bool:
+    """Whether the binary watches its descriptors, see server/fdsan.h."""
+    with open(BINARY, "rb") as file:
+        return b"prong: fdsan: " in file.read()
 
 
 class Exit(NamedTuple):
