@@ -31,9 +31,11 @@ class FdsanTest(ServerTestCase):
     def start_with_fault(self, fault: str, *options: str) -> Server:
         """Starts a server in which the system call of `fault` goes wrong."""
         call = fault.partition(":")[0]
-        server = self.start(prefix=("/usr/bin/strace", "--daemonize", "--follow-forks", "--quiet=all",
-                                    "--output=/dev/null", *options, f"--trace={call}",
-                                    f"--inject={fault}"))
+        strace = ("/usr/bin/strace", "--daemonize", "--follow-forks", "--quiet=all",
+                  "--output=/dev/null", f"--trace={call}", f"--inject={fault}", *options)
+        # The leak sanitizer cannot work in a process that is traced.
+        leaks_ignored = os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"
+        server = self.start(prefix=strace, variables={"ASAN_OPTIONS": leaks_ignored})
         server.may_lose_children = True
         return server
 
