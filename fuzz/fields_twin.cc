@@ -73,10 +73,11 @@ void ReadTransferEncoding(const Values& values, int minor_version, FieldsReading
   const std::vector<std::string> codings = ElementsOf(values);
   for (size_t i = 0; i < codings.size(); ++i) {
     const bool last = i + 1 == codings.size();
-    const absl::string_view name = WithoutSpaceAround(codings[i].substr(0, codings[i].find(';')));
+    const absl::string_view coding = codings[i];
+    const absl::string_view name = WithoutSpaceAround(coding.substr(0, coding.find(';')));
     const bool is_chunked = name == "chunked";
     if (!IsMadeOf(name, IsTokenCharacter) || (is_chunked && !last) ||
-        (is_chunked && name != codings[i])) {
+        (is_chunked && name != coding)) {
       reading.faults.insert(Rejection::kTransferEncodingInvalid);
     } else if (!is_chunked) {
       reading.faults.insert(Rejection::kTransferCodingUnknown);
