@@ -1,9 +1,9 @@
 #include "tools/refusals_document.h"
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
 #include "parser/rejection.h"
+#include "tools/document.h"
 
 namespace prong {
 namespace {
@@ -21,20 +21,13 @@ Requests for each are in [tests/vectors](../tests/vectors/README.md): search for
 |---:|---:|---|---|
 )";
 
-// "RFC 9112 section 2.2" as a link.
-std::string Link(absl::string_view reference) {
-  const std::string place =
-      absl::StrReplaceAll(reference, {{"RFC ", "rfc"}, {" section ", ".html#section-"}});
-  return absl::StrCat("[", reference, "](https://www.rfc-editor.org/rfc/", place, ")");
-}
-
 }  // namespace
 
 std::string RefusalsDocument() {
   std::string text(kIntroduction);
   for (const RejectionInfo& info : AllRejections()) {
     absl::StrAppend(&text, "| ", info.number(), " | ", info.status, " | ", info.sentence, " | ",
-                    Link(info.reference), " |\n");
+                    LinkToClause(info.reference), " |\n");
   }
   return text;
 }
