@@ -20,6 +20,12 @@ for override in \
     flags+=("--override_repository=${override%=*}=$SRC/${override#*=}")
   fi
 done
+if [[ -d $SRC/h2o ]]; then
+  flags+=("--repo_env=PEER_SOURCES=$SRC")
+else
+  # Debian's needs shared libraries, which the image for running lacks.
+  export BAZEL_FUZZ_TEST_EXCLUDE_TAG='no-oss-fuzz|peers'
+fi
 
 export BAZEL_EXTRA_BUILD_FLAGS="${flags[*]}"
 bazel_build_fuzz_tests
