@@ -35,6 +35,7 @@ constexpr absl::string_view kHostileLines[] = {
     "Transfer-Encoding : chunked",
     "Connection: close",
     "Connection: keep-alive",
+    "Connection: Keep-Alive, Close",
     "Expect: 100-continue",
     "Expect: 200-ok",
     "A: b",
