@@ -28,7 +28,8 @@ def cc_fuzz_test(
         **binary_kwargs):
     """Declares a fuzz target, LLVMFuzzerTestOneInput, and all that runs it.
 
-    NAME is an ordinary test, under any compiler: the target gets each seed once.
+    NAME is an ordinary test, under any compiler: the target gets each seed once. With
+    --test_arg=--timeout_secs=SECONDS the engine then fuzzes, if it is one that can.
     The other targets are built on request only:
 
       NAME_run       fuzzes, see `bazel run NAME_run -- --help`

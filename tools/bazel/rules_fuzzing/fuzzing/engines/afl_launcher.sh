@@ -3,7 +3,8 @@
 set -euo pipefail
 
 if ((FUZZER_IS_REGRESSION)); then
-  exec "$FUZZER_BINARY" "$@" "$FUZZER_SEED_CORPUS_DIR"/*
+  "$FUZZER_BINARY" "$@" "$FUZZER_SEED_CORPUS_DIR"/*
+  ((FUZZER_TIMEOUT_SECS > 0)) || exit 0
 fi
 
 command -v afl-fuzz >/dev/null || {
@@ -17,15 +18,23 @@ export AFL_SKIP_CPUFREQ=1
 export AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1
 # Where all cores are taken, share one.
 export AFL_TRY_AFFINITY=1
+# What is slow, as all is on a loaded machine, does not hang yet.
+export AFL_HANG_TMOUT=25000
 # Go on where the last run ended, if there was one.
 export AFL_AUTORESUME=1
 [[ -t 1 ]] || export AFL_NO_UI=1
 # AFL++ refuses other settings than its own; those of .bazelrc are for tests.
 unset ASAN_OPTIONS UBSAN_OPTIONS
 
+# AFL++ follows no symbolic links, of which Bazel's sandbox is made.
+seeds=$FUZZER_OUTPUT_ROOT/seeds
+rm -rf -- "$seeds"
+mkdir "$seeds"
+cp -L -- "$FUZZER_SEED_CORPUS_DIR"/* "$seeds"
+
 output=$FUZZER_OUTPUT_ROOT/afl
 # -c 0: what the target compares goes into inputs (CMPLOG, by trace-cmp).
-options=(-i "$FUZZER_SEED_CORPUS_DIR" -o "$output" -c 0)
+options=(-i "$seeds" -o "$output" -c 0)
 if [[ -n $FUZZER_DICTIONARY_PATH ]]; then
   options+=(-x "$FUZZER_DICTIONARY_PATH")
 fi

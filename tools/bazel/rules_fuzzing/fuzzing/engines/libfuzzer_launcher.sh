@@ -10,7 +10,8 @@ if symbolizer=$(command -v llvm-symbolizer-16); then
 fi
 
 if ((FUZZER_IS_REGRESSION)); then
-  exec "$FUZZER_BINARY" -artifact_prefix="$FUZZER_ARTIFACTS_DIR/" "$@" "$FUZZER_SEED_CORPUS_DIR"/*
+  "$FUZZER_BINARY" -artifact_prefix="$FUZZER_ARTIFACTS_DIR/" "$@" "$FUZZER_SEED_CORPUS_DIR"/*
+  ((FUZZER_TIMEOUT_SECS > 0)) || exit 0
 fi
 
 # By default 256 MB that are freed wait for somebody who uses them still: long after

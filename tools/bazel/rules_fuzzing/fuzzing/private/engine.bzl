@@ -34,7 +34,8 @@ cc_fuzzing_engine = rule(
               FUZZER_OUTPUT_CORPUS_DIR  where new inputs go
               FUZZER_ARTIFACTS_DIR      where crashes go
               FUZZER_TIMEOUT_SECS       how long to fuzz; 0 for no limit
-              FUZZER_IS_REGRESSION      1 to run the seeds and nothing else, else 0
+              FUZZER_IS_REGRESSION      1 to run the seeds, and to fuzz only if there is a
+                                        limit of time, else 0
 
             Its arguments are for the engine.""",
             allow_single_file = [".sh"],

@@ -75,6 +75,6 @@ fuzzing_regression_test = rule(
             executable = True,
         ),
     ),
-    doc = "Runs every seed once.",
+    doc = "Runs every seed once; with --test_arg=--timeout_secs=SECONDS, it then fuzzes.",
     test = True,
 )

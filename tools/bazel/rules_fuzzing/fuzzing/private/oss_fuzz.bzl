@@ -21,7 +21,10 @@ def _oss_fuzz_package_impl(ctx):
         mnemonic = "OssFuzzPackage",
         outputs = [archive],
     )
-    return [DefaultInfo(files = depset([archive]))]
+    return [DefaultInfo(
+        files = depset([archive]),
+        runfiles = ctx.runfiles(files = [archive]),
+    )]
 
 oss_fuzz_package = rule(
     implementation = _oss_fuzz_package_impl,

@@ -12,7 +12,7 @@ OUTPUT_ROOT/NAME/corpus. Inputs that crash go to OUTPUT_ROOT/NAME/artifacts.
   --timeout_secs=SECONDS       stop after so long; 0, the default, for never
   --fuzzing_output_root=ROOT   by default /tmp/fuzzing
   --clean                      first forget what earlier runs found
-  --regression                 only run the seeds
+  --regression                 run the seeds, and fuzz only if --timeout_secs is given
   --help                       this text
 
 Flags with one dash, and all that follows a --, are for the engine, say libFuzzer:
@@ -69,7 +69,8 @@ if $clean; then
 fi
 export FUZZER_OUTPUT_ROOT=$output
 export FUZZER_OUTPUT_CORPUS_DIR=$output/corpus
-export FUZZER_ARTIFACTS_DIR=$output/artifacts
+# A test leaves a crash where Bazel keeps it.
+export FUZZER_ARTIFACTS_DIR=${TEST_UNDECLARED_OUTPUTS_DIR:-$output}/artifacts
 export FUZZER_TIMEOUT_SECS FUZZER_IS_REGRESSION
 mkdir -p "$FUZZER_OUTPUT_CORPUS_DIR" "$FUZZER_ARTIFACTS_DIR"
 
