@@ -3,8 +3,6 @@
 #ifndef PRONG_FUZZ_ANSWER_PROPERTIES_H_
 #define PRONG_FUZZ_ANSWER_PROPERTIES_H_
 
-#include <cstddef>
-
 #include "absl/strings/string_view.h"
 #include "fuzz/connection_model.h"
 #include "fuzz/response_parser.h"
@@ -15,6 +13,9 @@ namespace prong {
 // byte of the body.
 void RequireAnswer(const ParsedResponse& response, const ExpectedAnswer& expected);
 
+// The same of a response that was cut: its body is the start of that of `expected`.
+void RequireStart(const ParsedResponse& response, const ExpectedAnswer& expected);
+
 // What holds of any response, whatever it answers: it has the fields that it must
 // have and no other.
 void RequireFields(const ParsedResponse& response);
@@ -23,8 +24,9 @@ void RequireFields(const ParsedResponse& response);
 // Log Format in printable ASCII.
 void RequireLogLine(absl::string_view line);
 
-// The same, and that it tells of `expected`, of which `body_bytes` of body were sent.
-void RequireLogLine(absl::string_view line, const ExpectedAnswer& expected, size_t body_bytes);
+// The same, and that it tells of `response`: when, which status, how much of a body.
+// Returns what is between its quotation marks.
+absl::string_view RequireLogLine(absl::string_view line, const ParsedResponse& response);
 
 }  // namespace prong
 

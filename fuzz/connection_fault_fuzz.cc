@@ -1,17 +1,22 @@
 // A connection whose system calls fail. The first byte of the input says how many
-// of the bytes behind it are the schedule of faults (faults.h); the rest is all that
-// a client sends.
+// of the bytes behind it are the schedule of faults (faults.h), and how many thirds
+// of the rest, which is all that a client sends, it sends when it is waited for.
 //
 // Properties:
 //   - faults that a correct program hides change nothing: every byte is what it is
 //     without them;
-//   - with others, each response is what it is without them, or says 500 or 503, or
-//     408 at the end; or the connection ends, and what was sent of a body until then
-//     is the beginning of the right one;
+//   - with others, each response is what it is without them, or says 500 where what
+//     was asked for could not be had and 503 where there was too little to have it
+//     with; or the connection ends, and what was sent of a body until then is the
+//     beginning of the right one;
+//   - who was waited for in vain is sent nothing more but 408, and who is late with a
+//     first request is sent that;
+//   - who does not know that the connection ends is heard until then;
 //   - no byte of what is hidden or outside of the root is sent;
-//   - each whole log line is printable ASCII, and there is one for each response;
-//   - nothing is closed twice; descriptors are as before, and nothing waits
-//     (connection_harness.h).
+//   - the log has a line for each response, of printable ASCII, that says how much of
+//     it was sent;
+//   - nothing is closed twice; nothing is tried for ever; descriptors are as before,
+//     and nothing waits (connection_harness.h).
 
 #include <cstddef>
 #include <cstdint>
@@ -38,17 +43,19 @@
 namespace prong {
 namespace {
 
+// A quarter of what a byte can hold: what is left says how much is sent late.
 constexpr size_t kMaxScheduleSize = 64;
 
 // What the connection below is served with, and what came of it.
 struct {
+  ConnectionHarness* harness = nullptr;
   absl::string_view schedule;
   Injected injected;
   std::vector<SystemCall> unseen;
 } faults;
 
 void ServeWithFaults(UniqueFd socket, const SocketAddress& client, ConnectionContext& context) {
-  const FaultSchedule schedule(faults.schedule);
+  const FaultSchedule schedule(faults.schedule, [] { faults.harness->SendLate(); });
   ServeConnection(std::move(socket), client, context);
   faults.injected = schedule.injected();
   faults.unseen.clear();
@@ -63,7 +70,7 @@ void ServeWithFaults(UniqueFd socket, const SocketAddress& client, ConnectionCon
 ConnectionHarness& Harness() {
   static ConnectionHarness harness(ServeWithFaults);
   static const bool sees_all_calls = [] {
-    faults.schedule = "";
+    faults.harness = &harness;
     harness.Serve("GET /flag HTTP/1.1\r\nHost: a\r\n\r\nGET /big.png HTTP/1.1\r\nHost: a\r\n\r\n");
     return faults.unseen.empty();
   }();
@@ -71,100 +78,133 @@ ConnectionHarness& Harness() {
   return harness;
 }
 
-// The answer of a server that cannot have what it needs for `expected`.
+// The answer to `expected` of a server that cannot have what it needs.
 ExpectedAnswer Failed(ExpectedAnswer expected, int status) {
   expected.status = status;
-  expected.content = "";
+  expected.file = {};
   expected.location = "";
   expected.sentence = status == 500 ? "The file could not be read."
                                     : "The server is short of resources; try again later.";
   return expected;
 }
 
-ExpectedAnswer Late() {
+// The answer to a client that was late, which is all of `bytes`. If it was with the
+// body of a request for HEAD, it has no body.
+ExpectedAnswer Late(absl::string_view bytes) {
   ExpectedAnswer answer;
   answer.status = 408;
   answer.sentence = "The request did not arrive in time.";
   answer.connection = "close";
+  const absl::StatusOr<ParsedResponse> head = ParseResponseHead(bytes);
+  if (head.ok() && head->size == bytes.size()) answer.method = RequestMethod::kHead;
   return answer;
 }
 
-// What is true of `response`, which is not all there: what there is of its body is
-// the start of that of `expected`.
-void RequireStart(absl::string_view bytes, const ExpectedAnswer& expected) {
-  const absl::StatusOr<ParsedResponse> head = ParseResponseHead(bytes);
-  if (!head.ok()) {
-    Require(absl::IsOutOfRange(head.status()), "what there is of a head is well-formed");
-    return;
-  }
-  RequireFields(*head);
-  if (head->status != 200) return;  // a page: its bytes come from no file
-  Require(head->status == expected.status, "a file is sent to who asked for it");
-  Require(head->content_length == expected.content.size(), "Content-Length is the file's");
-  Require(absl::StartsWith(expected.content, bytes.substr(head->size)),
-          "what is sent of a file is its start");
+// What a response with `status` has to be, where `expected` is what it were without
+// faults.
+ExpectedAnswer Excused(int status, const ExpectedAnswer& expected, const Injected& injected) {
+  const bool fails = injected.fails && status == 500;
+  const bool lacks = injected.lacks && status == 503;
+  return fails || lacks ? Failed(expected, status) : expected;
 }
 
-// Checks the response at the start of `bytes` and returns its size, or nothing if it
-// is cut.
-std::optional<size_t> CheckAnswer(absl::string_view bytes, const ExpectedAnswer& expected,
-                                  const Injected& injected) {
-  const absl::StatusOr<ParsedResponse> response = ParseResponse(bytes, expected.method);
+// The response at the start of `bytes`, which is removed. Of one that is cut, what
+// there is of its body; without a status if there is not even all of its head.
+ParsedResponse TakeResponse(absl::string_view& bytes, RequestMethod method) {
+  absl::StatusOr<ParsedResponse> response = ParseResponse(bytes, method);
   if (absl::IsOutOfRange(response.status())) {
-    RequireStart(bytes, expected);
-    return std::nullopt;
+    response = ParseResponseHead(bytes);
+    if (absl::IsOutOfRange(response.status())) response = ParsedResponse();
+    if (response.ok()) {
+      response->body = bytes.substr(response->size);
+      response->size = bytes.size();
+    }
   }
   Require(response.ok(), "what is received is well-formed responses");
-  const int status = response->status;
-  if (injected.refuses && (status == 500 || status == 503)) {
-    RequireAnswer(*response, Failed(expected, status));
-  } else if (injected.is_late && status == 408) {
-    RequireAnswer(*response, Late());
-  } else {
-    RequireAnswer(*response, expected);
-  }
-  return response->size;
+  bytes.remove_prefix(response->size);
+  return *response;
 }
 
-void CheckLog(absl::string_view log, size_t responses, const Injected& injected) {
-  if (injected.unlogged) return;
-  size_t lines = 0;
-  for (; !log.empty(); ++lines) {
-    const size_t size = log.find('\n');
-    Require(size != log.npos, "a log line has its end");
-    RequireLogLine(log.substr(0, size));
-    log.remove_prefix(size + 1);
-  }
-  Require(lines == responses || injected.ends, "each response is logged");
+bool IsCut(const ParsedResponse& response, RequestMethod method) {
+  if (response.status == 0) return true;
+  return method != RequestMethod::kHead && response.body.size() < response.content_length;
+}
+
+// The line at the start of `log`, which is removed with its end.
+absl::string_view TakeLine(absl::string_view& log) {
+  const size_t size = log.find('\n');
+  Require(size != log.npos, "each response is logged, by a line that has its end");
+  const absl::string_view line = log.substr(0, size);
+  log.remove_prefix(size + 1);
+  return line;
+}
+
+void CheckLogLine(absl::string_view line, const ParsedResponse& response,
+                  const ExpectedAnswer& answer) {
+  if (response.status == 0) return RequireLogLine(line);
+  const absl::string_view logged = RequireLogLine(line, response);
+  if (response.status == 408) return;  // as much is logged as has arrived
+  const std::string expected = ExpectedLoggedLine(answer);
+  Require(logged == expected || (answer.refused && absl::StartsWith(expected, logged)),
+          "a log line says what was asked");
+}
+
+// Checks the response at the start of `bytes`, which is removed, and its line in
+// `log`. Returns whether it is whole.
+bool CheckAnswer(absl::string_view& bytes, absl::string_view& log, const ExpectedAnswer& expected,
+                 const Injected& injected) {
+  const ParsedResponse response = TakeResponse(bytes, expected.method);
+  const ExpectedAnswer answer = Excused(response.status, expected, injected);
+  const bool cut = IsCut(response, expected.method);
+  if (!cut) RequireAnswer(response, answer);
+  if (cut && response.status != 0) RequireStart(response, answer);
+  if (!injected.unlogged) CheckLogLine(TakeLine(log), response, answer);
+  return !cut;
 }
 
 void CheckOutput(const Served& served, absl::Span<const ExpectedAnswer> expected,
                  const Injected& injected) {
   Require(!absl::StrContains(served.bytes, kCanary), "nothing hidden is sent");
   absl::string_view bytes = served.bytes;
+  absl::string_view log = served.log;
   size_t responses = 0;
-  bool cut = false;
-  while (!bytes.empty() && !cut) {
-    // One more than expected: the client was given up before it could end.
-    const std::optional<size_t> size =
-        CheckAnswer(bytes, responses < expected.size() ? expected[responses] : Late(), injected);
-    cut = !size;
-    bytes.remove_prefix(size.value_or(0));
-    ++responses;
+  bool whole = true;
+  for (; !bytes.empty() && whole; ++responses) {
+    if (injected.over_at == served.bytes.size() - bytes.size()) {
+      Require(injected.is_late, "a server that drains answers nothing more");
+      whole = CheckAnswer(bytes, log, Late(bytes), injected);
+      Require(bytes.empty(), "who is late is not served on");
+    } else {
+      Require(responses < expected.size(), "nothing is sent but answers to requests");
+      whole = CheckAnswer(bytes, log, expected[responses], injected);
+    }
   }
-  if (cut || served.reset || responses < expected.size()) {
-    Require(injected.ends || injected.is_late, "faults that can be hidden are hidden");
+  // Of a response that could not be sent there is nothing but the line.
+  if (injected.unlogged) log = "";
+  if (!log.empty() && injected.ends) RequireLogLine(TakeLine(log));
+  Require(log.empty(), "nothing is logged but responses");
+
+  const bool over = injected.over_at.has_value();
+  if (!whole || served.reset || responses < expected.size()) {
+    Require(injected.ends || over, "faults that can be hidden are hidden");
   }
-  CheckLog(served.log, responses, injected);
+  if (injected.is_late && injected.over_at == 0) {
+    Require(injected.ends || responses == 1, "who is late with a first request is told so");
+  }
+  if (served.unheard && !injected.ends && !over) {
+    Require(!expected.empty() && expected.back().asked_to_close,
+            "who does not know that the connection ends is heard until then");
+  }
 }
 
-void CheckConnection(absl::string_view schedule, absl::string_view input) {
+void CheckConnection(absl::string_view schedule, absl::string_view input, size_t late) {
   static auto& parser = *new RequestParser;
   ConnectionHarness& harness = Harness();
   const std::vector<ExpectedAnswer> expected =
       ExpectedAnswers(input, harness.tree(), kMaxRequests, parser);
   faults.schedule = schedule;
-  const Served served = harness.Serve(input);
+  const size_t early = input.size() - late;
+  const Served served = harness.Serve(input.substr(0, early), input.substr(early));
   CheckOutput(served, expected, faults.injected);
 }
 
@@ -175,9 +215,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0 || size > prong::kMaxInputSize) return -1;  // not for the corpus
   absl::string_view input(reinterpret_cast<const char*>(data), size);
   const size_t schedule_size = data[0] % prong::kMaxScheduleSize;
+  const size_t thirds_late = data[0] / prong::kMaxScheduleSize;
   input.remove_prefix(1);
   const absl::string_view schedule = input.substr(0, schedule_size);
   input.remove_prefix(schedule.size());
-  prong::CheckConnection(schedule, input);
+  prong::CheckConnection(schedule, input, input.size() * thirds_late / 3);
   return 0;
 }

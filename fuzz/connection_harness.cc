@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <utility>
 
@@ -35,15 +36,26 @@ int Checked(int result) {
   return result;
 }
 
+// How many descriptors a connection may have at once, and more.
+constexpr int kDescriptors = 8;
+
 // Which of the descriptors that a leak would take are open. By one poll(2), as 64
-// times F_GETFD takes half as long as to serve a connection.
+// times F_GETFD takes half as long as to serve a connection. But poll(2) knows none
+// of O_PATH: of those that it takes for closed, F_GETFD tells for the lowest, which
+// are taken first.
 uint64_t OpenBitmap() {
   std::array<pollfd, 64> polled;
   for (size_t i = 0; i < polled.size(); ++i) polled[i] = {static_cast<int>(i), 0, 0};
   Checked(poll(polled.data(), polled.size(), 0));
   uint64_t open = 0;
+  int closed = 0;
   for (size_t i = 0; i < polled.size(); ++i) {
-    if ((polled[i].revents & POLLNVAL) == 0) open |= uint64_t{1} << i;
+    bool is_open = (polled[i].revents & POLLNVAL) == 0;
+    if (!is_open && closed < kDescriptors) {
+      is_open = fcntl(polled[i].fd, F_GETFD) >= 0;
+      if (!is_open) ++closed;
+    }
+    if (is_open) open |= uint64_t{1} << i;
   }
   return open;
 }
@@ -62,18 +74,22 @@ Ends Connect() {
   return {UniqueFd(sockets[0]), UniqueFd(sockets[1])};
 }
 
-void SendInput(int socket, absl::string_view bytes) {
-  const ssize_t sent = bytes.empty() ? 0 : send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+// Whether it could send them: not if the other end is closed.
+bool Send(int socket, absl::string_view bytes) {
+  if (bytes.empty()) return true;
+  const ssize_t sent = send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  if (sent < 0 && errno == EPIPE) return false;
   Require(sent == static_cast<ssize_t>(bytes.size()), "an input fits into a socket");
-  Checked(shutdown(socket, SHUT_WR));
+  return true;
 }
 
 }  // namespace
 
 Watchdog::Watchdog() {
+  std::signal(SIGRTMIN, [](int) { Require(false, "nothing waits"); });
   sigevent event = {};
   event.sigev_notify = SIGEV_SIGNAL;
-  event.sigev_signo = SIGABRT;
+  event.sigev_signo = SIGRTMIN;
   Checked(timer_create(CLOCK_MONOTONIC, &event, &timer_));
 }
 
@@ -88,6 +104,7 @@ ConnectionHarness::ConnectionHarness(Server server)
       received_(2 * size_t{kSocketBuffer}),
       logged_(size_t{kMaxRequests} * 64 * 1024) {
   std::signal(SIGPIPE, SIG_IGN);  // as the server does
+  open_ = OpenBitmap();
 }
 
 ConnectionContext ConnectionHarness::ContextWith(bool follow_symlinks) const {
@@ -100,28 +117,46 @@ ConnectionContext ConnectionHarness::ContextWith(bool follow_symlinks) const {
 }
 
 Served ConnectionHarness::Serve(absl::string_view input, Symlinks symlinks) {
-  watchdog_.Feed();
-  const uint64_t open = OpenBitmap();
-  Ends ends = Connect();
-  SendInput(ends.client.get(), input);
+  return ServeIn(symlinks == Symlinks::kFollowed ? following_ : strict_, input, "");
+}
 
-  ConnectionContext& context = symlinks == Symlinks::kFollowed ? following_ : strict_;
+Served ConnectionHarness::Serve(absl::string_view input, absl::string_view late) {
+  return ServeIn(strict_, input, late);
+}
+
+void ConnectionHarness::SendLate() {
+  if (!Send(socket_.get(), late_)) return;
+  if (!late_.empty()) Checked(shutdown(socket_.get(), SHUT_WR));
+  late_ = "";
+}
+
+Served ConnectionHarness::ServeIn(ConnectionContext& context, absl::string_view input,
+                                  absl::string_view late) {
+  watchdog_.Feed();
+  Ends ends = Connect();
+  socket_ = std::move(ends.client);
+  Send(socket_.get(), input);
+  late_ = late;
+  if (late.empty()) Checked(shutdown(socket_.get(), SHUT_WR));
+
   server_(std::move(ends.server), client_, context);
   context.parser.Reset();  // each child has one that has parsed nothing
 
   Served served;
-  served.bytes = ReceiveAll(ends.client.get(), served.reset);
+  served.bytes = ReceiveAll(served.reset);
+  SendLate();
+  served.unheard = !late_.empty();
   served.log = TakeLog();
-  ends.client.Close();
-  Require(OpenBitmap() == open,
+  socket_.Close();
+  Require(OpenBitmap() == open_,
           "the connection is closed, and nothing else is closed or left open");
   return served;
 }
 
-absl::string_view ConnectionHarness::ReceiveAll(int socket, bool& reset) {
+absl::string_view ConnectionHarness::ReceiveAll(bool& reset) {
   size_t size = 0;
   while (true) {
-    const ssize_t got = recv(socket, received_.data() + size, received_.size() - size, 0);
+    const ssize_t got = recv(socket_.get(), received_.data() + size, received_.size() - size, 0);
     reset = got < 0;
     if (got <= 0) return {received_.data(), size};
     size += static_cast<size_t>(got);

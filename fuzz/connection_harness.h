@@ -5,8 +5,9 @@
 //
 // As main.cc and a fork would, it gives ServeConnection a document root (the
 // hostile tree), a log, a parser and a socket. The other end has sent all of the
-// input and ended its side before it starts, so that nothing has a reason to wait:
-// what does wait, for longer than ten seconds, is ended by SIGABRT.
+// input and ended its side before it starts, unless it is told to send some of it
+// late, so that nothing has a reason to wait: what does wait, for longer than ten
+// seconds, is ended by SIGABRT.
 //
 // Checked here, as it holds for every input: afterwards the same descriptors are
 // open as before.
@@ -44,6 +45,7 @@ inline constexpr absl::string_view kClient = "192.0.2.1";
 struct Served {
   absl::string_view bytes;  // that the client received
   bool reset = false;       // whether their end was an error instead of an end
+  bool unheard = false;     // whether the server closed before the client could send all
   absl::string_view log;
 };
 
@@ -75,13 +77,19 @@ class ConnectionHarness {
   // Serves a client that sends `input`. REQUIRES: `input` is at most kMaxInputSize.
   Served Serve(absl::string_view input, Symlinks symlinks = Symlinks::kRefused);
 
+  // The same for a client that sends `late` behind it, and ends its side, only when
+  // the server calls SendLate, at the latest when it is done.
+  Served Serve(absl::string_view input, absl::string_view late);
+  void SendLate();
+
   const HostileTree& tree() const { return tree_; }
 
  private:
   ConnectionContext ContextWith(bool follow_symlinks) const;
+  Served ServeIn(ConnectionContext& context, absl::string_view input, absl::string_view late);
 
-  // What the client at `socket` received; whether it was all.
-  absl::string_view ReceiveAll(int socket, bool& reset);
+  // What the client received; whether it was all.
+  absl::string_view ReceiveAll(bool& reset);
   absl::string_view TakeLog();
 
   Server server_;
@@ -91,6 +99,9 @@ class ConnectionHarness {
   ConnectionContext strict_;
   ConnectionContext following_;
   SocketAddress client_;
+  UniqueFd socket_;  // the client's
+  absl::string_view late_;
+  uint64_t open_;  // which descriptors are, between connections: a bit for each
   Watchdog watchdog_;
   std::vector<char> received_;
   std::vector<char> logged_;

@@ -50,7 +50,7 @@ ExpectedAnswer AnswerToRetrieval(const RequestTarget& target, const HostileTree&
   switch (named.kind) {
     case HostileTree::Kind::kFile:
       answer.status = 200;
-      answer.content = named.content;
+      answer.file = named;
       break;
     case HostileTree::Kind::kDirectory:
       if (target.names_directory) return Page(403, "This is not served.");
@@ -138,6 +138,7 @@ std::optional<ExpectedAnswer> AnswerTo(const Request& request, const HostileTree
   answer.line = request.line;
   if (unread != nullptr || is_last || !request.persistent) {
     answer.connection = "close";
+    answer.asked_to_close = unread == nullptr && !request.persistent;
   } else {
     rest.remove_prefix(std::get<size_t>(body));
     answer.connection = request.minor_version == 0 ? "keep-alive" : "";
@@ -186,10 +187,8 @@ std::string ExpectedPage(int status, absl::string_view reason, absl::string_view
                       title, "</h1>\n<p>", sentence, "</p>\n</html>\n");
 }
 
-std::string ExpectedLogLine(const ExpectedAnswer& answer, absl::string_view client,
-                            absl::string_view time, uint64_t body_bytes) {
-  const std::string line = answer.line.empty() ? "-" : Escaped(answer.line);
-  return absl::StrCat(client, " - - [", time, "] \"", line, "\" ", answer.status, " ", body_bytes);
+std::string ExpectedLoggedLine(const ExpectedAnswer& answer) {
+  return answer.line.empty() ? "-" : Escaped(answer.line);
 }
 
 }  // namespace prong

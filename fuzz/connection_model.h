@@ -19,11 +19,14 @@ namespace prong {
 struct ExpectedAnswer {
   int status = 0;
   RequestMethod method = RequestMethod::kOther;
-  absl::string_view content;   // of the file, where the status is 200
+  HostileTree::Named file;     // where the status is 200
   absl::string_view sentence;  // of the page, where there is one
   std::string location;        // where the status is 308
   absl::string_view connection;
   bool through_symlink = false;
+
+  // Whether the client asked for that, so that nothing is lost of what it sends on.
+  bool asked_to_close = false;
 
   // What is logged of the request before it is escaped. Of one that was refused it
   // may be less, as the rest of the line need not have arrived.
@@ -39,10 +42,8 @@ std::vector<ExpectedAnswer> ExpectedAnswers(absl::string_view input, const Hosti
 // The page that a status other than 200 comes with.
 std::string ExpectedPage(int status, absl::string_view reason, absl::string_view sentence);
 
-// The line of the Common Log Format for `answer`, with `time` in its brackets,
-// without its line end.
-std::string ExpectedLogLine(const ExpectedAnswer& answer, absl::string_view client,
-                            absl::string_view time, uint64_t body_bytes);
+// What is between the quotation marks of the log line for `answer`.
+std::string ExpectedLoggedLine(const ExpectedAnswer& answer);
 
 }  // namespace prong
 

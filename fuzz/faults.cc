@@ -29,19 +29,16 @@ struct Fault {
 };
 
 constexpr bool Injected::*kEnds = &Injected::ends;
-constexpr bool Injected::*kRefuses = &Injected::refuses;
+constexpr bool Injected::*kFails = &Injected::fails;
+constexpr bool Injected::*kLacks = &Injected::lacks;
 
 // As the manual pages list them. A count of 0 is the end of the file or of the
 // stream, and for ppoll that the time has run out.
-constexpr Fault kFstatFaults[] = {{EIO, 0, kRefuses}, {ENOMEM, 0, kRefuses}};
-constexpr Fault kOpenat2Faults[] = {{EINTR},
-                                    {EAGAIN},
-                                    {EMFILE, 0, kRefuses},
-                                    {ENFILE, 0, kRefuses},
-                                    {ENOMEM, 0, kRefuses},
-                                    {EIO, 0, kRefuses}};
-constexpr Fault kPpollFaults[] = {
-    {EINTR}, {0, 0, &Injected::is_late}, {ENOMEM, 0, &Injected::is_late}};
+constexpr Fault kFstatFaults[] = {{EIO, 0, kFails}, {ENOMEM, 0, kLacks}};
+constexpr Fault kOpenat2Faults[] = {
+    {EINTR},         {EAGAIN}, {EMFILE, 0, kLacks}, {ENFILE, 0, kLacks}, {ENOMEM, 0, kLacks},
+    {EIO, 0, kFails}};
+constexpr Fault kPpollFaults[] = {{EINTR}, {0, 0}, {ENOMEM}};  // see __wrap_ppoll
 constexpr Fault kPreadFaults[] = {{EINTR}, {0, 1}, {0, 1000}, {EIO, 0, kEnds}, {0, 0, kEnds}};
 constexpr Fault kRecvFaults[] = {
     {EINTR}, {EAGAIN}, {0, 1}, {0, 16}, {ECONNRESET, 0, kEnds}, {ENOMEM, 0, kEnds}};
@@ -83,11 +80,19 @@ absl::Span<const Fault> FaultsOf(SystemCall call) {
 struct State {
   bool active = false;
   absl::string_view schedule;
+  void (*client)() = nullptr;
   std::array<bool, kSystemCalls> seen = {};
-  int retries = 0;  // of openat2 that were asked for in a row
+  int calls = 0;
+  int retries = 0;         // of openat2 that were asked for in a row
+  int ended = -1;          // the descriptor of a file that was cut short
+  uint64_t sent = 0;       // bytes, to the client
+  bool heard_all = false;  // the end of what the client sends
   Injected injected;
 };
 State state;
+
+// More than any connection needs, whatever its schedule.
+constexpr int kMaxCalls = 10000;
 
 // openat2(2) is tried again so many times before a race is called a shortage.
 constexpr int kOpenAttempts = 10;
@@ -97,7 +102,7 @@ void NoteRetry(SystemCall call, const Fault& fault) {
   if (call != SystemCall::kOpenat2) return;
   const bool retried = fault.error == EINTR || fault.error == EAGAIN;
   state.retries = retried ? state.retries + 1 : 0;
-  if (state.retries >= kOpenAttempts) state.injected.refuses = true;
+  if (state.retries >= kOpenAttempts) state.injected.lacks = true;
 }
 
 // The fault of this call, or nothing. Takes a byte of the schedule: half of them
@@ -105,6 +110,7 @@ void NoteRetry(SystemCall call, const Fault& fault) {
 const Fault* NextFault(SystemCall call) {
   if (!state.active) return nullptr;
   state.seen[static_cast<size_t>(call)] = true;
+  Require(++state.calls < kMaxCalls, "nothing is tried for ever");
   const absl::Span<const Fault> faults = FaultsOf(call);
   if (state.schedule.empty() || faults.empty()) return nullptr;
   const auto byte = static_cast<unsigned char>(state.schedule[0]);
@@ -136,11 +142,45 @@ auto Attempt(SystemCall name, Call call) -> decltype(call()) {
   return -1;
 }
 
+// Transfer for a call that reads `file`, which does not grow again once it has ended.
+template <typename Call>
+ssize_t TransferFrom(int file, SystemCall name, size_t size, Call call) {
+  if (file == state.ended) size = 0;
+  const ssize_t moved = Transfer(name, size, call);
+  if (state.active && moved == 0) state.ended = file;
+  return moved;
+}
+
+ssize_t CountSent(ssize_t sent) {
+  if (state.active && sent > 0) state.sent += static_cast<uint64_t>(sent);
+  return sent;
+}
+
+// Without faults: the calls are the client's own.
+void LetClientSend() {
+  state.active = false;
+  state.client();
+  state.active = true;
+}
+
+// The fault of a ppoll with `mask`: EINTR is hidden, unless SIGTERM is let in. Then
+// it is that which came: the server drains.
+void ExcuseWait(const pollfd& polled, const Fault& fault, const sigset_t* mask) {
+  if (fault.error == EINTR && sigismember(mask, SIGTERM) != 0) return;
+  if ((polled.events & POLLIN) == 0) {
+    state.injected.ends = true;
+  } else if (!state.heard_all && !state.injected.over_at) {
+    state.injected.over_at = state.sent;
+    state.injected.is_late = fault.error != EINTR;
+  }
+}
+
 }  // namespace
 
-FaultSchedule::FaultSchedule(absl::string_view schedule) {
+FaultSchedule::FaultSchedule(absl::string_view schedule, void (*client)()) {
   state = State();
   state.schedule = schedule;
+  state.client = client;
   state.active = true;
 }
 
@@ -167,6 +207,7 @@ ssize_t __real_write(int fd, const void* buffer, size_t size);
 // Fails for nothing but a descriptor that is not open: nobody may close one twice.
 int __wrap_close(int fd) {
   (void)NextFault(SystemCall::kClose);
+  if (fd == state.ended) state.ended = -1;
   const int result = __real_close(fd);
   Require(!state.active || result == 0, "a descriptor that is closed is open");
   return result;
@@ -178,33 +219,39 @@ int __wrap_fstat(int fd, struct stat* status) {
 
 int __wrap_ppoll(pollfd* fds, nfds_t count, const timespec* timeout, const sigset_t* mask) {
   const Fault* fault = NextFault(SystemCall::kPpoll);
-  if (fault == nullptr) return __real_ppoll(fds, count, timeout, mask);
+  if (fault == nullptr) {
+    if (state.active && (fds->events & POLLIN) != 0) LetClientSend();
+    return __real_ppoll(fds, count, timeout, mask);
+  }
+  ExcuseWait(*fds, *fault, mask);
   if (fault->error == 0) return 0;
-  // Where SIGTERM is let in, it is what came: the server drains.
-  const bool is_termination = sigismember(mask, SIGTERM) == 0;
-  if (fault->error == EINTR && is_termination) state.injected.ends = true;
   errno = fault->error;
   return -1;
 }
 
 ssize_t __wrap_pread(int fd, void* buffer, size_t size, off_t offset) {
-  return Transfer(SystemCall::kPread, size,
-                  [=](size_t count) { return __real_pread(fd, buffer, count, offset); });
+  return TransferFrom(fd, SystemCall::kPread, size,
+                      [=](size_t count) { return __real_pread(fd, buffer, count, offset); });
 }
 
 ssize_t __wrap_recv(int socket, void* buffer, size_t size, int flags) {
-  return Transfer(SystemCall::kRecv, size,
-                  [=](size_t count) { return __real_recv(socket, buffer, count, flags); });
+  return Transfer(SystemCall::kRecv, size, [=](size_t count) {
+    const ssize_t received = __real_recv(socket, buffer, count, flags);
+    if (received == 0) state.heard_all = true;
+    return received;
+  });
 }
 
 ssize_t __wrap_send(int socket, const void* buffer, size_t size, int flags) {
-  return Transfer(SystemCall::kSend, size,
-                  [=](size_t count) { return __real_send(socket, buffer, count, flags); });
+  return CountSent(Transfer(SystemCall::kSend, size, [=](size_t count) {
+    return __real_send(socket, buffer, count, flags);
+  }));
 }
 
 ssize_t __wrap_sendfile(int socket, int file, off_t* offset, size_t size) {
-  return Transfer(SystemCall::kSendfile, size,
-                  [=](size_t count) { return __real_sendfile(socket, file, offset, count); });
+  return CountSent(TransferFrom(file, SystemCall::kSendfile, size, [=](size_t count) {
+    return __real_sendfile(socket, file, offset, count);
+  }));
 }
 
 ssize_t __wrap_write(int fd, const void* buffer, size_t size) {

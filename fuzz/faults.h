@@ -1,9 +1,9 @@
 // System calls that fail on request: EINTR, short counts, shortages, input and
 // output errors, each at a call that a schedule chooses.
 //
-//   FaultSchedule schedule("\x01");  // a byte for each call; see Fault() in faults.cc
-//   ...                              // the first call may fail, the others do not
-//   schedule.injected().ends;        // what that may have led to
+//   FaultSchedule schedule("\x01", client);  // a byte for each call; see faults.cc
+//   ...                                      // the first call may fail, the others do not
+//   schedule.injected().ends;                // what that may have led to
 //
 // The linker puts these in place of the C library's, see --wrap in ld(1) and the
 // target `faults`. Calls that are made while there is no schedule go through.
@@ -12,6 +12,7 @@
 #define PRONG_FUZZ_FAULTS_H_
 
 #include <cstdint>
+#include <optional>
 
 #include "absl/strings/string_view.h"
 
@@ -31,20 +32,27 @@ enum class SystemCall : uint8_t {
 };
 inline constexpr int kSystemCalls = 9;
 
-// What the faults of a schedule excuse. Where all are false there was none but
+// What the faults of a schedule excuse. Where there is nothing, there was none but
 // those that a correct program hides: EINTR, EAGAIN, a short count.
 struct Injected {
   bool ends = false;      // the connection may end early, in the middle of a response
-  bool refuses = false;   // what was asked for may not be had: 500 or 503
-  bool is_late = false;   // a request may be given up as slow: 408
+  bool fails = false;     // what was asked for may not be had: 500
+  bool lacks = false;     // there may be too little to have it with: 503
   bool unlogged = false;  // log lines may be missing or cut
+
+  // Where the first wait for the client was in vain: how many bytes it had been sent
+  // until then. If it `is_late` 408 may follow, and nothing else: time does not come
+  // back. Else SIGTERM came, and nothing may follow.
+  std::optional<uint64_t> over_at;
+  bool is_late = false;
 };
 
 // While it lives, the calls of this process may fail. One at a time.
 class FaultSchedule {
  public:
-  // `schedule` outlives it.
-  explicit FaultSchedule(absl::string_view schedule);
+  // `schedule` outlives it. `client` is called before each wait for the client: it
+  // may send.
+  FaultSchedule(absl::string_view schedule, void (*client)());
   FaultSchedule(const FaultSchedule&) = delete;
   FaultSchedule& operator=(const FaultSchedule&) = delete;
   ~FaultSchedule();

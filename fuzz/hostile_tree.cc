@@ -1,11 +1,15 @@
 #include "fuzz/hostile_tree.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <climits>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "fuzz/property.h"
 
 namespace prong {
 namespace {
@@ -14,6 +18,12 @@ constexpr absl::string_view kIndex = "/index.html";
 
 // Up to this size a file is read and sent with the head; longer ones by sendfile.
 constexpr size_t kReadSize = 16384;
+
+constexpr absl::string_view kHtml = "text/html; charset=utf-8";
+constexpr absl::string_view kText = "text/plain; charset=utf-8";
+constexpr absl::string_view kJavaScript = "text/javascript; charset=utf-8";
+
+constexpr int64_t kDay = 24 * 60 * 60;
 
 // Names that begin with a dot are hidden, but for the first one of RFC 8615.
 bool IsHidden(absl::string_view path) {
@@ -31,22 +41,23 @@ HostileTree::HostileTree() {
   tree_.AddDirectory("root");
   names_[""] = {Kind::kDirectory};
   AddFiles();
+  AddTypesAndDates();
   AddOddNames();
   AddSpecialFiles();
   AddSymlinks();
 }
 
-// No two files are of one size, so that a body tells which one it is of.
+// No two files have one content or one date, so that either tells which one it is of.
 void HostileTree::AddFiles() {
-  AddFile("index.html", "<p>home");
+  AddFile("index.html", "<p>home", kHtml);
   AddFile("flag", "flag");
   AddFile("empty", "");
-  AddFile("page.css", PatternedBytes(kReadSize));
-  AddFile("page1.js", PatternedBytes(kReadSize + 1));
-  AddFile("big.png", PatternedBytes(20000));
+  AddFile("page.css", PatternedBytes(kReadSize), "text/css; charset=utf-8");
+  AddFile("page1.js", PatternedBytes(kReadSize + 1), kJavaScript);
+  AddFile("big.png", PatternedBytes(20000), "image/png");
   AddDirectory("d");
-  AddFile("d/index.html", "<p>directory");
-  AddFile("d/f.txt", "d/f");
+  AddFile("d/index.html", "<p>directory", kHtml);
+  AddFile("d/f.txt", "d/f", kText);
   AddDirectory("d/e");
   AddFile("d/e/f", "deep");
   AddDirectory("bare");
@@ -55,13 +66,21 @@ void HostileTree::AddFiles() {
   AddDirectory("a/index.html");
 }
 
+void HostileTree::AddTypesAndDates() {
+  AddFile("code.min.JS", "two dots", kJavaScript);
+  AddFile("old", "before 1970");
+  SetModified("old", -kDay);
+  AddFile("new", "after this year");
+  SetModified("new", 47482 * kDay);  // 2100
+}
+
 // Names that mean something to somebody who decodes twice, cuts at a NUL, quotes
 // or splits.
 void HostileTree::AddOddNames() {
   AddDirectory("%2e%2e");
   AddFile("%2e%2e/canary", "%2e%2e");
   AddFile("%2e%2e%2fcanary", "%2e%2e%2f");
-  AddFile("flag%00.html", "flag%00.html");
+  AddFile("flag%00.html", "flag%00.html", kHtml);
   AddDirectory("\xff\r\n\"<b>");
   AddFile("\xff\r\n\"<b>/f\\ ?#", "odd bytes");
   AddFile("sp ace", "sp ace");
@@ -74,9 +93,11 @@ void HostileTree::AddSpecialFiles() {
   AddDirectory("d/.git");
   AddFile("d/.git/config", std::string(kCanary));
   AddDirectory(".well-known");
-  AddFile(".well-known/security.txt", "well known");
+  AddFile(".well-known/security.txt", "well known", kText);
   AddDirectory(".well-known/.hidden");
   AddFile(".well-known/.hidden/f", std::string(kCanary));
+  AddDirectory("d/.well-known");
+  AddFile("d/.well-known/f", std::string(kCanary));
   AddFifo("fifo");
   AddSocket("socket");
   AddDirectory("trap");
@@ -98,10 +119,19 @@ void HostileTree::AddSymlinks() {
   AddSymlink("linked/index.html", "../../canary");
 }
 
-void HostileTree::AddFile(absl::string_view name, std::string content) {
+void HostileTree::AddFile(absl::string_view name, std::string content,
+                          absl::string_view media_type) {
   tree_.AddFile(absl::StrCat("root/", name), content);
   const std::string& kept = contents_[std::string(name)] = std::move(content);
-  names_[std::string(name)] = {Kind::kFile, kept};
+  names_[std::string(name)] = {Kind::kFile, kept, media_type};
+  SetModified(name, static_cast<int64_t>(names_.size()) * kDay);
+}
+
+void HostileTree::SetModified(absl::string_view name, int64_t modified) {
+  const timespec times[] = {{0, UTIME_OMIT}, {modified, 0}};
+  const std::string path = tree_.PathOf(absl::StrCat("root/", name));
+  Require(utimensat(AT_FDCWD, path.c_str(), times, 0) == 0, "a file may have any date");
+  names_[std::string(name)].modified = modified;
 }
 
 void HostileTree::AddDirectory(absl::string_view name) {

@@ -10,6 +10,7 @@
 #ifndef PRONG_FUZZ_HOSTILE_TREE_H_
 #define PRONG_FUZZ_HOSTILE_TREE_H_
 
+#include <cstdint>
 #include <map>
 #include <string>
 
@@ -32,7 +33,7 @@ class HostileTree {
 
   // What a target names.
   enum class Kind {
-    kFile,       // `content`
+    kFile,       // `content`, and the rest of what is said of it
     kDirectory,  // without an index, or by a name that does not end in a slash
     kSymlink,    // a symbolic link is in the way
     kNothing,    // not there, or not to be told from that: hidden, no file
@@ -40,6 +41,8 @@ class HostileTree {
   struct Named {
     Kind kind = Kind::kNothing;
     absl::string_view content = {};
+    absl::string_view media_type = {};
+    int64_t modified = 0;  // seconds since 1970
   };
   Named Look(const RequestTarget& target) const;
 
@@ -47,13 +50,16 @@ class HostileTree {
   bool Publishes(absl::string_view content) const;
 
  private:
-  void AddFile(absl::string_view name, std::string content);
+  void AddFile(absl::string_view name, std::string content,
+               absl::string_view media_type = "application/octet-stream");
+  void SetModified(absl::string_view name, int64_t modified);
   void AddDirectory(absl::string_view name);
   void AddSymlink(absl::string_view name, absl::string_view target);
   void AddFifo(absl::string_view name);
   void AddSocket(absl::string_view name);
 
   void AddFiles();
+  void AddTypesAndDates();
   void AddOddNames();
   void AddSpecialFiles();
   void AddSymlinks();

@@ -12,6 +12,8 @@
 namespace prong {
 namespace {
 
+constexpr absl::string_view kVersion = "HTTP/1.1 ";
+
 absl::Status Malformed(absl::string_view sentence) { return absl::InvalidArgumentError(sentence); }
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
@@ -26,7 +28,7 @@ bool IsPrintable(char c) { return c >= 0x20 && c <= 0x7e; }
 
 // status-line = HTTP-version SP status-code SP reason-phrase, RFC 9112 section 4.
 absl::Status ParseStatusLine(absl::string_view line, ParsedResponse& response) {
-  if (!absl::ConsumePrefix(&line, "HTTP/1.1 ")) return Malformed("the version is not HTTP/1.1");
+  if (!absl::ConsumePrefix(&line, kVersion)) return Malformed("the version is not HTTP/1.1");
   const absl::string_view code = line.substr(0, 3);
   if (code.size() != 3 || !absl::c_all_of(code, IsDigit) || code[0] < '1' || code[0] > '5') {
     return Malformed("the status code is not three digits of a known class");
@@ -89,6 +91,13 @@ std::optional<absl::string_view> TakeLine(absl::string_view& bytes) {
   return line;
 }
 
+// Whether `line`, which does not end, may be the start of one.
+bool MayBeginLine(absl::string_view line, bool first) {
+  if (first && line.substr(0, kVersion.size()) != kVersion.substr(0, line.size())) return false;
+  absl::ConsumeSuffix(&line, "\r");
+  return absl::c_all_of(line, IsPrintable);
+}
+
 // RFC 9112 section 6.3.
 bool NeverHasBody(int status) { return status < 200 || status == 204 || status == 304; }
 
@@ -106,6 +115,7 @@ absl::StatusOr<ParsedResponse> ParseResponseHead(absl::string_view bytes) {
   absl::string_view rest = bytes;
   for (bool first = true;; first = false) {
     const std::optional<absl::string_view> line = TakeLine(rest);
+    if (!line && !MayBeginLine(rest, first)) return Malformed("the head is not printable text");
     if (!line) return absl::OutOfRangeError("the head does not end");
     if (!first && line->empty()) break;
     const absl::Status status =

@@ -51,6 +51,13 @@ TEST(ResponseParserTest, AsksForMoreBeforeTheEndAndOnlyThen) {
   EXPECT_EQ(CodeOf(bytes), absl::StatusCode::kOk);
 }
 
+TEST(ResponseParserTest, RefusesWhatNoHeadBeginsWith) {
+  for (const char* bytes : {"h", "HTTP/1.0", "HTTP/1.1 200 O\n", "\r",
+                            "HTTP/1.1 200 OK\r\nDate: \x01", "HTTP/1.1 200 OK\r\nDate: a\rb"}) {
+    EXPECT_EQ(CodeOf(bytes), absl::StatusCode::kInvalidArgument) << bytes;
+  }
+}
+
 TEST(ResponseParserTest, RefusesWhatNoServerShouldWrite) {
   const std::string ok = "HTTP/1.1 200 OK\r\n";
   const std::string length = "Content-Length: 0\r\n";

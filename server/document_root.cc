@@ -47,6 +47,7 @@ absl::Status ToStatus(int error) {
     case ELOOP:  // a symbolic link, with RESOLVE_NO_SYMLINKS
     case EXDEV:  // a symbolic link out of the root, with RESOLVE_BENEATH
       return absl::PermissionDeniedError("");
+    case EINTR:   // by signals, again and again
     case EAGAIN:  // the path was being renamed meanwhile, more than once
     case EMFILE:
     case ENFILE:

@@ -5,7 +5,8 @@ the workspace, and fuzzes the target that has to find it.
 Each target first runs without a bug for a few seconds, as one that always fails would
 find everything. A target starts from its seeds and its dictionary, and runs on one
 core. "seeds" tells that a seed alone found the bug, which means that the test of the
-target does.
+target does. --write puts what was found into docs/planted_bugs.md, by which
+planted bugs and machines are compared; with NAMEs, only their rows are made anew.
 
 Exit status 0 if all were found, else 1.
 """
@@ -21,10 +22,11 @@ import tempfile
 import time
 from typing import NamedTuple
 
-from fuzz.planted import plants
+from fuzz.planted import document, plants
 
 _NOTICED = re.compile(r"property violated: (?P<property>.+)"
-                      r"|ERROR: AddressSanitizer: (?P<asan>[\w-]+)"
+                      r"|ERROR: (?P<asan>AddressSanitizer: [\w-]+)"
+                      r"|ERROR: (?P<lsan>LeakSanitizer: [\w ]+)"
                       r"|Assertion `(?P<assertion>.+)' failed"
                       r"|ERROR: (?P<engine>libFuzzer: [\w -]+)"
                       r"|runtime error: (?P<ubsan>.+)"
@@ -170,21 +172,30 @@ ROW = "{:28} {:20} {:8} {:>11} {:>8}  {}"
 
 
 def look_for_all(copy, chosen, options, progress):
-    """The plants that were not found."""
+    """The rows of the plants that were found."""
     progress.row("\n" + ROW.format("planted bug", "target", "found by", "executions", "seconds",
                                    "as"))
-    missed = []
+    found = []
     for number, plant in enumerate(chosen, 1):
         finding = look_for(copy, plant, options, lambda text, place=number, name=plant.name:
                            progress.show(f"[{place}/{len(chosen)}] {name}: {text}"))
+        how = "NOT" if not finding.noticed else "seeds" if finding.by_seed else "fuzzing"
+        seconds = f"{finding.seconds:.1f}"
+        progress.row(ROW.format(plant.name, plant.target, how, finding.executions, seconds,
+                                finding.noticed))
         if finding.noticed:
-            how = "seeds" if finding.by_seed else "fuzzing"
-        else:
-            how = "NOT"
-            missed.append(plant)
-        progress.row(ROW.format(plant.name, plant.target, how, finding.executions,
-                                f"{finding.seconds:.1f}", finding.noticed))
-    return missed
+            found.append(document.Row(plant.bug, plant.name, plant.target, how, finding.noticed,
+                                      str(finding.executions), seconds))
+    return found
+
+
+def write_document(path, found, all_plants):
+    """Makes the rows of `found` anew, and leaves out those of plants that are gone."""
+    rows = {row.name: row for row in document.read(path.read_text(encoding="utf-8"))}
+    rows |= {row.name: row for row in found}
+    names = {plant.name for plant in all_plants}
+    path.write_text(document.write([row for row in rows.values() if row.name in names]),
+                    encoding="utf-8")
 
 
 def parse_options():
@@ -204,7 +215,12 @@ def parse_options():
                         "(default: %(default)s)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(),
                         help="of the builds (default: %(default)s)")
-    return parser.parse_args()
+    parser.add_argument("--write", action="store_true",
+                        help=f"write {document.PATH}")
+    options = parser.parse_args()
+    if options.write and options.no_seeds:
+        parser.error(f"{document.PATH} tells what is found with seeds")
+    return options
 
 
 def choose(all_plants, names):
@@ -218,17 +234,22 @@ def choose(all_plants, names):
 def run(options, progress):
     """The exit status."""
     workspace = pathlib.Path(os.environ.get("BUILD_WORKSPACE_DIRECTORY", "."))
-    chosen = choose(plants.read_all(workspace), options.names)
+    all_plants = plants.read_all(workspace)
+    chosen = choose(all_plants, options.names)
     with tempfile.TemporaryDirectory(prefix="planted_bugs.") as directory:
         copy = Copy(workspace, pathlib.Path(directory))
         try:
             check_patches(copy, chosen)
             check_controls(copy, sorted({plant.target for plant in chosen}), options, progress)
-            missed = look_for_all(copy, chosen, options, progress)
+            found = look_for_all(copy, chosen, options, progress)
         finally:
             progress.show("stopping Bazel")
             copy.shutdown()
-    progress.row(f"\n{len(chosen) - len(missed)} of {len(chosen)} planted bugs found")
+    if options.write:
+        write_document(workspace / document.PATH, found, all_plants)
+    progress.row(f"\n{len(found)} of {len(chosen)} planted bugs found")
+    found_names = {row.name for row in found}
+    missed = [plant for plant in chosen if plant.name not in found_names]
     for plant in missed:
         progress.row(f"not found within {options.timeout} s: {plant.name}: {plant.bug}")
     return 1 if missed else 0

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Each planted bug can be planted, and one that cannot be says why."""
+"""Each planted bug can be planted, and one that cannot be says why; docs lists them."""
 
 import pathlib
 import re
@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import unittest
 
-from fuzz.planted import plants
+from fuzz.planted import document, plants
 
 PATCH = """Bug: two is three
 Target: two_fuzz
@@ -23,6 +23,7 @@ Target: two_fuzz
 
 
 class PlantsTest(unittest.TestCase):
+    maxDiff = None
 
     def test_each_patch_applies(self):
         for plant in plants.read_all("."):
@@ -33,17 +34,29 @@ class PlantsTest(unittest.TestCase):
                     shutil.copy(file, copy)
                 plants.apply(plant, root)
 
-    def test_each_target_exists(self):
+    def test_each_target_exists_and_each_fuzz_test_has_one_to_find(self):
         build = pathlib.Path("fuzz/BUILD").read_text(encoding="utf-8")
         targets = re.findall(r'cc_fuzz_test\(\s*name = "(\w+)"', build)
-        for plant in plants.read_all("."):
-            with self.subTest(plant.name):
-                self.assertIn(plant.target, targets)
+        self.assertEqual(sorted(targets), sorted({plant.target for plant in plants.read_all(".")}))
 
     def test_there_are_enough_and_each_is_another(self):
         all_plants = plants.read_all(".")
         self.assertGreaterEqual(len(all_plants), 20)
         self.assertEqual(len({plant.bug for plant in all_plants}), len(all_plants))
+
+    def test_the_document_lists_each_and_no_other(self):
+        listed = [row[:3] for row in document.read(document.PATH.read_text(encoding="utf-8"))]
+        self.assertCountEqual(
+            listed, [(plant.bug, plant.name, plant.target) for plant in plants.read_all(".")],
+            "bazel run //fuzz:planted_bugs -- --write")
+
+
+class DocumentTest(unittest.TestCase):
+
+    def test_what_is_written_is_read(self):
+        rows = [document.Row("a [b] is (c)", "one", "one_fuzz", "seeds", "b | c", "12", "0.3"),
+                document.Row("two is three", "two", "two_fuzz", "fuzzing", "b", "1", "10.0")]
+        self.assertEqual(document.read(document.write(reversed(rows))), rows)
 
 
 class PlantTest(unittest.TestCase):
