@@ -101,7 +101,6 @@ class ConnectionHarness {
   SocketAddress client_;
   UniqueFd socket_;  // the client's
   absl::string_view late_;
-  uint64_t open_;  // which descriptors are, between connections: a bit for each
   Watchdog watchdog_;
   std::vector<char> received_;
   std::vector<char> logged_;
