@@ -4,6 +4,7 @@ It knows only the responses that prong may send: HTTP/1.1, delimited by
 Content-Length. Anything else raises MalformedResponse.
 """
 
+import contextlib
 import re
 import select
 import socket
@@ -21,6 +22,10 @@ _RECEIVE_SIZE = 1 << 16
 
 class MalformedResponse(AssertionError):
     """The server sent what HTTP does not allow or prong does not use."""
+
+
+class ConnectionEnded(MalformedResponse):
+    """The server closed within a response, or before it."""
 
 
 class Response(NamedTuple):
@@ -117,13 +122,20 @@ class Connection:
         return self.read_response("HEAD")
 
     def read_exactly(self, size: int) -> bytes:
-        """Reads `size` bytes; MalformedResponse if the connection ends before."""
+        """Reads `size` bytes; ConnectionEnded if the connection ends before."""
         while len(self._received) < size:
             if not self._receive():
-                raise MalformedResponse(f"{len(self._received)} of {size} bytes, then the end")
+                raise ConnectionEnded(f"{len(self._received)} of {size} bytes, then the end")
         data = bytes(self._received[:size])
         del self._received[:size]
         return data
+
+    def read_up_to(self, size: int) -> bytes:
+        """Reads `size` bytes, or what comes until the connection ends, be it by a reset."""
+        with contextlib.suppress(ConnectionError):
+            while len(self._received) < size and self._receive():
+                pass
+        return self.read_exactly(min(size, len(self._received)))
 
     def read_to_end(self) -> bytes:
         """Reads until the server closes, which must be without a reset."""
@@ -147,7 +159,7 @@ class Connection:
     def _read_line(self) -> bytes:
         while (end := self._received.find(b"\n")) < 0:
             if not self._receive():
-                raise MalformedResponse(f"the connection ended in {bytes(self._received)!r}")
+                raise ConnectionEnded(f"the connection ended in {bytes(self._received)!r}")
         line = self.read_exactly(end + 1)
         if not line.endswith(b"\r\n"):
             raise MalformedResponse(f"a line without CRLF: {line!r}")

@@ -49,10 +49,23 @@ def descriptors(pid: int) -> dict[int, str]:
 
 def listening_sockets() -> set[str]:
     """The TCP sockets of this network namespace that listen, in the form of `descriptors`."""
-    sockets = set()
+    return set(_listening_ports())
+
+
+def listening_port(pid: int) -> int | None:
+    """The TCP port that `pid` listens on, if it does on one."""
+    ports = _listening_ports()
+    return next((ports[file] for file in descriptors(pid).values() if file in ports), None)
+
+
+def _listening_ports() -> dict[str, int]:
+    """The port of each TCP socket that listens."""
+    ports = {}
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):
         with open(table, encoding="ascii") as file:
             rows = [line.split() for line in file.readlines()[1:]]
-        # Columns: 3 is the state, 0A of which is TCP_LISTEN; 9 is the inode.
-        sockets |= {f"socket:[{row[9]}]" for row in rows if row[3] == "0A"}
-    return sockets
+        # Columns: 1 is ADDRESS:PORT, in hexadecimal; 3 the state, 0A of which is
+        # TCP_LISTEN; 9 the inode.
+        ports |= {f"socket:[{row[9]}]": int(row[1].rpartition(":")[2], 16)
+                  for row in rows if row[3] == "0A"}
+    return ports
