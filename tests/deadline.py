@@ -3,11 +3,13 @@
 import time
 from typing import Callable, TypeVar
 
+from tests import memcheck
+
 T = TypeVar("T")
 
 # For what should take milliseconds: far above what it takes under a sanitizer on
 # a loaded machine, so that only a hang reaches it.
-SECONDS = 15.0
+SECONDS = 60.0 if memcheck.IS_ON else 15.0
 
 _POLL_INTERVAL_SECONDS = 0.005
 

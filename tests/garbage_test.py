@@ -9,7 +9,7 @@ from tests.http_client import Connection, request
 from tests.server_test_case import ServerTestCase
 
 SEEDS = 200
-SEEDS_SANITIZED = 50
+SEEDS_INSTRUMENTED = 50
 
 
 def client_hello() -> bytes:
@@ -46,14 +46,14 @@ class GarbageTest(ServerTestCase):
             self.assertEqual(connection.read_to_end(), b"")
 
     def test_random_bytes(self):
-        for seed in range(SEEDS_SANITIZED if server_module.is_sanitized() else SEEDS):
+        for seed in range(SEEDS_INSTRUMENTED if server_module.is_instrumented() else SEEDS):
             source = random.Random(seed)
             with self.subTest(seed=seed):
                 self.assert_refused_or_closed(source.randbytes(source.randrange(1, 5000)))
 
     def test_random_bytes_in_place_of_a_part_of_a_request(self):
         head = request("/file", fields=("Host: localhost", "Content-Length: 5", "X: y")) + b"12345"
-        for seed in range(SEEDS_SANITIZED if server_module.is_sanitized() else SEEDS):
+        for seed in range(SEEDS_INSTRUMENTED if server_module.is_instrumented() else SEEDS):
             source = random.Random(seed)
             start = source.randrange(len(head))
             with self.subTest(seed=seed), Connection(self.server.address) as connection:

@@ -1,15 +1,34 @@
 """The harness notices what the tests rely on it to notice: each case is a planted fault."""
 
 import os
+import pathlib
+import resource
 import signal
 import socket
 import subprocess
+import tempfile
 import unittest
 
-from tests import deadline, procfs
+from tests import deadline, memcheck, procfs
 from tests.http_client import Connection, MalformedResponse
 from tests.server import Server
 from tests.server_test_case import ServerTestCase
+
+# What valgrind writes of a child at its end.
+MEMCHECK = """\
+==7== Use of uninitialised value of size 8
+==7==    at 0x1: prong::Respond() (response.cc:1)
+==7== 
+==7== FILE DESCRIPTORS: 5 open (3 std) at exit.
+==7== Open AF_INET socket 6: 127.0.0.1:1 <-> 127.0.0.1:2
+==7==    at 0x1: accept4 (accept4.c:31)
+==7== 
+==7== Open file descriptor 4: /srv
+==7==    at 0x1: open (open64.c:41)
+==7==    by 0x1: prong::DocumentRoot::Open(prong::DocumentRootOptions const&) (document_root.cc:86)
+==7== 
+==7== 
+"""
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n"
 
@@ -80,6 +99,22 @@ class ServerTest(ServerTestCase):
     def test_what_happens_too_late_is_noticed(self):
         with self.assertRaisesRegex(AssertionError, "did not happen"):
             deadline.eventually(lambda: False, within=0.01)
+
+
+class MemcheckTest(unittest.TestCase):
+
+    def test_all_is_noticed_but_what_every_child_has_open(self):
+        with tempfile.TemporaryDirectory() as directory:
+            pathlib.Path(directory, "7").write_text(MEMCHECK, encoding="ascii")
+            noticed = [line.splitlines()[0] for line in memcheck.reports(directory)]
+        self.assertEqual(noticed, ["process 7: Use of uninitialised value of size 8",
+                                   "process 7: Open AF_INET socket 6: 127.0.0.1:1 <-> 127.0.0.1:2"])
+
+    def test_its_own_descriptors_are_told_from_others(self):
+        limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        files = {0: "/dev/null", 6: "/tmp/memcheck.x/7", 7: "/tmp/x", limit - 1: "pipe:[1]"}
+        left = {0: "/dev/null", 7: "/tmp/x"} if memcheck.IS_ON else files
+        self.assertEqual(memcheck.without_own(files, os.getpid()), left)
 
 
 class ProcfsTest(unittest.TestCase):

@@ -6,15 +6,15 @@ import signal
 import time
 import unittest
 
-from tests import deadline, procfs
+from tests import deadline, memcheck, procfs
 from tests import server as server_module
 from tests.connection_states import PATIENT, ConnectionStatesTestCase
 from tests.http_client import Connection, request
 from tests.server import Server
 
-SEQUENTIAL = 10_000
-SEQUENTIAL_SANITIZED = 1_000  # each of these forks many times as long
-PARALLEL = 200
+# Connections, fewer of them where each forks many times as long.
+SEQUENTIAL = 100 if memcheck.IS_ON else 1_000 if server_module.is_sanitized() else 10_000
+PARALLEL = 20 if memcheck.IS_ON else 200
 
 
 class AuthorityTest(ConnectionStatesTestCase):
@@ -133,9 +133,8 @@ class LoadTest(ConnectionStatesTestCase):
             connection.close()
 
     def test_sequential_connections_leave_nothing(self):
-        count = SEQUENTIAL_SANITIZED if server_module.is_sanitized() else SEQUENTIAL
         head = request("/file", fields=("Host: a", "Connection: close"))
-        for _ in range(count):
+        for _ in range(SEQUENTIAL):
             with Connection(self.server.address) as connection:
                 connection.send(head)
                 self.assertEqual(connection.read_response().body, b"content")

@@ -4,6 +4,8 @@ import contextlib
 import os
 from typing import NamedTuple
 
+from tests import memcheck
+
 
 class Process(NamedTuple):
     """A row of /proc/PID/stat; a zombie has the state "Z"."""
@@ -44,7 +46,7 @@ def descriptors(pid: int) -> dict[int, str]:
     for name in os.listdir(f"/proc/{pid}/fd"):
         with contextlib.suppress(FileNotFoundError):  # closed meanwhile
             found[int(name)] = os.readlink(f"/proc/{pid}/fd/{name}")
-    return found
+    return memcheck.without_own(found, pid)
 
 
 def listening_sockets() -> set[str]:

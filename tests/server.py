@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 from typing import Mapping, NamedTuple, Sequence
 
-from tests import deadline, procfs
+from tests import deadline, memcheck, procfs
 
 BINARY = os.path.abspath("server/server")
 
@@ -23,7 +23,7 @@ _TROUBLE = re.compile(
 
 @functools.cache
 def is_sanitized() -> bool:
-    """Whether the binary was built with a sanitizer, which makes its forks many times slower."""
+    """Whether the binary was built with a sanitizer."""
     with open(BINARY, "rb") as file:
         return b"__asan_init" in file.read()
 
@@ -33,6 +33,11 @@ def has_fdsan() -> bool:
     """Whether the binary watches its descriptors, see server/fdsan.h."""
     with open(BINARY, "rb") as file:
         return b"prong: fdsan: " in file.read()
+
+
+def is_instrumented() -> bool:
+    """Whether the binary runs many times slower than what is shipped, and forks so above all."""
+    return is_sanitized() or memcheck.IS_ON
 
 
 class Exit(NamedTuple):
@@ -50,9 +55,10 @@ def _environment(variables: Mapping[str, str]) -> dict[str, str]:
 
 def run(*arguments: str, prefix: Sequence[str] = ()) -> Exit:
     """Runs the binary to its end; for arguments with which it must not go on to serve."""
-    done = subprocess.run([*prefix, BINARY, *arguments], stdin=subprocess.DEVNULL,
-                          capture_output=True, env=_environment({}), text=True,
-                          timeout=deadline.SECONDS, check=False)
+    with memcheck.report_directory() as reports:
+        done = subprocess.run([*prefix, *memcheck.prefix(reports), BINARY, *arguments],
+                              stdin=subprocess.DEVNULL, capture_output=True, env=_environment({}),
+                              text=True, timeout=deadline.SECONDS, check=False)
     return Exit(done.returncode, done.stdout, done.stderr.splitlines())
 
 
@@ -63,10 +69,11 @@ class Server:
                  variables: Mapping[str, str] | None = None, pass_fds: Sequence[int] = ()):
         """Starts the binary by `prefix`, which must exec it, and waits for its ready line."""
         self._stderr = tempfile.TemporaryFile("a+b", dir=os.environ["TEST_TMPDIR"])
+        self._reports = memcheck.report_directory()
         self._process = subprocess.Popen(
-            [*prefix, BINARY, *arguments], cwd=cwd, env=_environment(variables or {}),
-            pass_fds=pass_fds, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._stderr,
-            start_new_session=True)
+            [*prefix, *memcheck.prefix(self._reports.name), BINARY, *arguments], cwd=cwd,
+            env=_environment(variables or {}), pass_fds=pass_fds, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=self._stderr, start_new_session=True)
         self.pid = self._process.pid
         self.may_lose_children = False  # for a test that kills them
         self._waited_for = False
@@ -134,8 +141,8 @@ class Server:
     def stop(self) -> None:
         """SIGTERM, unless the test saw to the end itself: status 0, and nothing left behind.
 
-        Fails, too, if a child has died or a sanitizer reported anything, at whatever
-        time, or if anything was printed to standard output.
+        Fails, too, if a child has died or a sanitizer or memcheck reported anything, at
+        whatever time, or if anything was printed to standard output.
         """
         print("\n".join(["server:", *self.lines()]))
         try:
@@ -144,6 +151,7 @@ class Server:
                 status = self.wait()
                 assert status == 0, f"exit status {status}"
             trouble = [line for line in self.lines() if _TROUBLE.search(line)]
+            trouble += memcheck.reports(self._reports.name)
             assert self.may_lose_children or not trouble, trouble
             output = self._process.stdout.read()
             assert output == b"", output
@@ -163,3 +171,4 @@ class Server:
         self._process.stdin.close()
         self._process.stdout.close()
         self._stderr.close()
+        self._reports.cleanup()

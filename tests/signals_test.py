@@ -121,6 +121,7 @@ class DeathOfTheParentTest(SignalsTestCase):
             *PATIENT, variables={"ASAN_OPTIONS": sanitizer},
             prefix=("/usr/bin/strace", "-D", "-f", "-qq", "--trace=prctl",
                     f"--output={self.scratch}/trace", "--inject=prctl:delay_enter=1000000"))
+        server.may_lose_children = True  # it leaves with its connection open
         self.connect(server)
         server.only_child()
         server.signal(signal.SIGKILL)
