@@ -15,7 +15,6 @@ import argparse
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,8 @@ import time
 from typing import NamedTuple
 
 from fuzz.planted import document, plants
+from tools.plants.progress import Progress
+from tools.plants.workspace_copy import WorkspaceCopy
 
 _NOTICED = re.compile(r"property violated: (?P<property>.+)"
                       r"|ERROR: (?P<asan>AddressSanitizer: [\w-]+)"
@@ -42,53 +43,15 @@ class Finding(NamedTuple):
     by_seed: bool  # before the first mutation
 
 
-class Progress:
-    """A line that is overwritten, on a terminal only."""
-
-    def __init__(self):
-        self._shows = sys.stdout.isatty()
-
-    def show(self, text):
-        if self._shows:
-            print(f"\r\x1b[K{text[:shutil.get_terminal_size().columns - 1]}", end="", flush=True)
-
-    def row(self, text):
-        self.show("")
-        print(text, flush=True)
-
-
-class Copy:
-    """A copy of the workspace, with a Bazel server of its own."""
-
-    def __init__(self, workspace, directory):
-        self._workspace = workspace
-        self._directory = directory
-        self.root = directory / "workspace"
-        shutil.copytree(workspace, self.root, symlinks=True,
-                        ignore=shutil.ignore_patterns(".git", "bazel-*"))
-
-    def restore(self, files):
-        for file in files:
-            shutil.copyfile(self._workspace / file, self.root / file)
-
-    def _bazel(self, *arguments):
-        return subprocess.run(
-            ["bazel", f"--output_base={self._directory / 'bazel'}", *arguments],
-            cwd=self.root, text=True, check=False,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+class Copy(WorkspaceCopy):
+    """A copy of the workspace, in which fuzz targets are built."""
 
     def build(self, target, jobs):
-        # A planted bug may leave a parameter unused. What was built before a bug was
-        # planted comes from the cache when it is gone.
-        outcome = self._bazel(
-            "build", "--config=asan-libfuzzer", "--per_file_copt=.*@-Wno-error", f"--jobs={jobs}",
-            f"--disk_cache={self._directory / 'cache'}",
+        outcome = self.bazel(
+            "build", "--config=asan-libfuzzer", f"--jobs={jobs}",
             f"//fuzz:{target}_bin", f"//fuzz:{target}_corpus", f"//fuzz:{target}_dict")
         if outcome.returncode != 0:
             raise plants.PlantError(f"//fuzz:{target} does not build:\n{outcome.stdout[-4000:]}")
-
-    def shutdown(self):
-        self._bazel("clean", "--expunge")
 
 
 def fuzz(copy, target, seconds, options, tick):

@@ -10,18 +10,15 @@
 
 import pathlib
 import re
-import subprocess
 from typing import NamedTuple
+
+from tools.plants import patch
+from tools.plants.patch import PlantError
 
 # Relative to the root of the workspace.
 DIRECTORY = pathlib.Path("fuzz/planted")
 
 _HEADER = re.compile(r"Bug: (?P<bug>[^\n]+)\nTarget: (?P<target>\w+_fuzz)\n\n(?=--- a/)")
-_PATCHED_FILE = re.compile(r"^--- a/(\S+)", re.MULTILINE)
-
-
-class PlantError(Exception):
-    """A patch that cannot be used; the message says which, why, and what to do."""
 
 
 class Plant(NamedTuple):
@@ -32,7 +29,11 @@ class Plant(NamedTuple):
 
     def files(self):
         """The files that the patch changes, relative to the root of the workspace."""
-        return _PATCHED_FILE.findall(self.patch)
+        return patch.files(self.patch)
+
+    def path(self):
+        """That of the patch, relative to the root of the workspace."""
+        return DIRECTORY / f"{self.name}.patch"
 
 
 def parse(name, text):
@@ -52,13 +53,4 @@ def read_all(root):
 
 def apply(plant, root):
     """Plants the bug in the copy of the workspace at `root`."""
-    # No fuzz: lines around a change that are not what they were may mean another bug.
-    outcome = subprocess.run(
-        ["patch", "--strip=1", "--fuzz=0", "--batch", "--forward", "--reject-file=-",
-         "--no-backup-if-mismatch"],
-        cwd=root, input=plant.patch, text=True, check=False,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    if outcome.returncode != 0:
-        raise PlantError(f"{DIRECTORY / plant.name}.patch is stale: it does not apply to "
-                         f"{', '.join(plant.files())} any more. Make the change again there, "
-                         f"and the patch from it. patch says:\n{outcome.stdout}")
+    patch.apply(plant.path(), plant.patch, root)
