@@ -54,6 +54,13 @@ def listening_sockets() -> set[str]:
     return set(_listening_ports())
 
 
+def system_call(pid: int) -> int | None:
+    """The number of the call that `pid` is in, if it waits in one: proc(5), /proc/PID/syscall."""
+    with open(f"/proc/{pid}/syscall", encoding="ascii") as file:
+        number = file.read().split()[0]
+    return int(number) if number.isdigit() else None
+
+
 def listening_port(pid: int) -> int | None:
     """The TCP port that `pid` listens on, if it does on one."""
     ports = _listening_ports()

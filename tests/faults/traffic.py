@@ -60,6 +60,8 @@ DIRECTORY = "directory"
 
 SHORTEST_HEAD = len("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
 
+_SENDING = (17, 40)  # pread64 and sendfile, of x86-64
+
 _LAST = ("Connection: close",)
 _TINY = 4096  # bytes of SO_RCVBUF
 
@@ -264,7 +266,7 @@ class Traffic:
         answer = _answer(name)
         with self._client() as client:
             client.send(_head(f"/{name}", answer, _LAST))
-            deadline.eventually(lambda: self._has_open(path) or client.hears_something())
+            deadline.eventually(lambda: self._is_about_to_send(path) or client.hears_something())
             os.truncate(path, len(answer.contains) // 2)
             client.expect(answer)
 
@@ -288,10 +290,12 @@ class Traffic:
         yield
         resource.prlimit(self._server.pid, resource.RLIMIT_FSIZE, infinite)
 
-    def _has_open(self, path: str) -> bool:
-        """Whether a child has."""
+    def _is_about_to_send(self, path: str) -> bool:
+        """Whether a child has it open, and has come to the call that is delayed: behind
+        fstat(2), which the size in its answer is from."""
         with contextlib.suppress(OSError):  # it has ended, see proc(5)
-            return any(path in procfs.descriptors(child.pid).values()
+            return any(path in procfs.descriptors(child.pid).values() and
+                       procfs.system_call(child.pid) in _SENDING
                        for child in self._server.children())
         return False
 
