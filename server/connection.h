@@ -1,5 +1,14 @@
 // The life of a connection, which is the life of a child process: read, parse,
 // find, respond, send, log; again while the connection persists; close.
+//
+// The states of a child, by the names of docs/model/lifecycle.pml:
+//
+//   Starting    Supervisor::RunChild: what is not the child's is closed
+//   Reading     a request has begun, or is waited for on a new connection
+//   Serving     its answer is made and sent
+//   Idle        between requests; SIGTERM ends it
+//   Lingering   the response that says close was sent, input may come
+//   Exiting     the connection is closed
 
 #ifndef PRONG_SERVER_CONNECTION_H_
 #define PRONG_SERVER_CONNECTION_H_
