@@ -61,6 +61,16 @@ def system_call(pid: int) -> int | None:
     return int(number) if number.isdigit() else None
 
 
+def is_pending(pid: int, signal: int) -> bool:
+    """Whether `signal` was sent to `pid`, if there is such a process, and not taken yet."""
+    try:
+        with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as file:
+            pending = next(line.split()[1] for line in file if line.startswith("ShdPnd:"))
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return bool(int(pending, 16) >> (signal - 1) & 1)
+
+
 def listening_port(pid: int) -> int | None:
     """The TCP port that `pid` listens on, if it does on one."""
     ports = _listening_ports()

@@ -4,7 +4,7 @@ import os
 import signal
 import unittest
 
-from tests import deadline
+from tests import deadline, procfs
 from tests.connection_states import (BODY_REST, CONTENT, HEAD_REST, LARGE, PATIENT,
                                      ConnectionStatesTestCase)
 from tests.http_client import Connection
@@ -22,6 +22,11 @@ class SignalsTestCase(ConnectionStatesTestCase):
         except (ConnectionRefusedError, ConnectionResetError):
             return True
         return False
+
+    def every_child_was_told(self, server: Server) -> bool:
+        """Whether SIGTERM is pending for each child that lives: it is taken between requests."""
+        return all(child.state == "Z" or procfs.is_pending(child.pid, signal.SIGTERM)
+                   for child in server.children())
 
 
 class DrainTest(SignalsTestCase):
@@ -52,6 +57,8 @@ class DrainTest(SignalsTestCase):
         server.signal(signal.SIGTERM)
         for state in ("silent", "served", "lingering"):
             self.assertEqual(connections[state].read_to_end(), b"", state)
+        # The rest were told too, if not before those.
+        deadline.eventually(lambda: self.every_child_was_told(server))
         for state, rest in (("in_head", HEAD_REST), ("in_body", BODY_REST)):
             connections[state].send(rest)
             response = connections[state].read_response()
