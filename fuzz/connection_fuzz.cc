@@ -144,8 +144,8 @@ void CheckConnection(absl::string_view input) {
   CheckOutput(served, expected, input.size());
   if (expected.empty()) return;
 
-  // One in eight, as it takes as long as all else.
-  if (Hash(input) % 8 == 0) CheckHeadIsGet(input, expected.front(), UndatedFields(served.bytes));
+  // One in sixteen, as it takes as long as all else.
+  if (Hash(input) % 16 == 0) CheckHeadIsGet(input, expected.front(), UndatedFields(served.bytes));
   if (absl::c_any_of(expected, [](const auto& answer) { return answer.through_symlink; })) {
     CheckFollowed(input, expected);
   }

@@ -21,7 +21,7 @@ namespace prong {
 namespace {
 
 // Longer than any input takes, even on a machine that does much else.
-constexpr itimerspec kPatience = {{0, 0}, {10, 0}};
+constexpr itimerspec kPatience = {{10, 0}, {10, 0}};
 
 // Room for the input at one end and for the answers at the other.
 constexpr int kSocketBuffer = 208 * 1024;
@@ -36,26 +36,24 @@ int Checked(int result) {
   return result;
 }
 
-// How many descriptors a connection may have at once, and more.
-constexpr int kDescriptors = 8;
-
-// Which of the descriptors that a leak would take are open. By one poll(2), as 64
-// times F_GETFD takes half as long as to serve a connection. But poll(2) knows none
-// of O_PATH: of those that it takes for closed, F_GETFD tells for the lowest, which
-// are taken first.
-uint64_t OpenBitmap() {
-  std::array<pollfd, 64> polled;
+// Which of the descriptors that a leak would take are open. By one poll(2), as so
+// many times F_GETFD takes half as long as to serve a connection. But poll(2) knows
+// none of O_PATH: of those that it takes for closed, F_GETFD tells for the lowest,
+// which are taken first.
+uint32_t OpenBitmap() {
+  std::array<pollfd, 32> polled;
   for (size_t i = 0; i < polled.size(); ++i) polled[i] = {static_cast<int>(i), 0, 0};
   Checked(poll(polled.data(), polled.size(), 0));
-  uint64_t open = 0;
+  constexpr int kWithFcntl = 4;
+  uint32_t open = 0;
   int closed = 0;
   for (size_t i = 0; i < polled.size(); ++i) {
     bool is_open = (polled[i].revents & POLLNVAL) == 0;
-    if (!is_open && closed < kDescriptors) {
+    if (!is_open && closed < kWithFcntl) {
       is_open = fcntl(polled[i].fd, F_GETFD) >= 0;
       if (!is_open) ++closed;
     }
-    if (is_open) open |= uint64_t{1} << i;
+    if (is_open) open |= uint32_t{1} << i;
   }
   return open;
 }
@@ -86,14 +84,18 @@ bool Send(int socket, absl::string_view bytes) {
 }  // namespace
 
 Watchdog::Watchdog() {
-  std::signal(SIGRTMIN, [](int) { Require(false, "nothing waits"); });
+  std::signal(SIGRTMIN, [](int) {
+    static uint32_t seen = 0;
+    const uint32_t watched = watched_;
+    Require(!watching_ || watched != seen, "nothing waits");
+    seen = watched;
+  });
   sigevent event = {};
   event.sigev_notify = SIGEV_SIGNAL;
   event.sigev_signo = SIGRTMIN;
   Checked(timer_create(CLOCK_MONOTONIC, &event, &timer_));
+  Checked(timer_settime(timer_, 0, &kPatience, nullptr));
 }
-
-void Watchdog::Feed() const { Checked(timer_settime(timer_, 0, &kPatience, nullptr)); }
 
 ConnectionHarness::ConnectionHarness(Server server)
     : server_(server),
@@ -131,9 +133,9 @@ void ConnectionHarness::SendLate() {
 
 Served ConnectionHarness::ServeIn(ConnectionContext& context, absl::string_view input,
                                   absl::string_view late) {
-  watchdog_.Feed();
+  const Watchdog::Watch watch;
   // Not once for all: an engine opens descriptors when it likes, to name a function.
-  const uint64_t open = OpenBitmap();
+  const uint32_t open = OpenBitmap();
   Ends ends = Connect();
   socket_ = std::move(ends.client);
   Send(socket_.get(), input);

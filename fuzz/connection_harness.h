@@ -6,8 +6,8 @@
 // As main.cc and a fork would, it gives ServeConnection a document root (the
 // hostile tree), a log, a parser and a socket. The other end has sent all of the
 // input and ended its side before it starts, unless it is told to send some of it
-// late, so that nothing has a reason to wait: what does wait, for longer than ten
-// seconds, is ended by SIGABRT.
+// late, so that nothing has a reason to wait: what does wait, for longer than ten to
+// twenty seconds, is ended by SIGABRT.
 //
 // Checked here, as it holds for every input: afterwards the same descriptors are
 // open as before.
@@ -17,6 +17,7 @@
 
 #include <sys/types.h>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <ctime>
@@ -49,18 +50,31 @@ struct Served {
   absl::string_view log;
 };
 
-// Ends a process that hangs.
+// Ends a process that hangs: whose Watch sees two ticks of a clock, which are
+// ten seconds apart. A clock that is set for each Watch takes a system call.
 class Watchdog {
  public:
+  class Watch {
+   public:
+    Watch() {
+      ++watched_;
+      watching_ = true;
+    }
+    Watch(const Watch&) = delete;
+    Watch& operator=(const Watch&) = delete;
+    ~Watch() { watching_ = false; }
+  };
+
   Watchdog();
   Watchdog(const Watchdog&) = delete;
   Watchdog& operator=(const Watchdog&) = delete;
   ~Watchdog() { timer_delete(timer_); }
 
-  // From now on it counts again.
-  void Feed() const;
-
  private:
+  // Read by a signal handler.
+  static inline std::atomic<uint32_t> watched_ = 0;  // so far
+  static inline std::atomic<bool> watching_ = false;
+
   timer_t timer_;
 };
 

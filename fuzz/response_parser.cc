@@ -112,6 +112,7 @@ absl::string_view ParsedResponse::Value(absl::string_view name) const {
 
 absl::StatusOr<ParsedResponse> ParseResponseHead(absl::string_view bytes) {
   ParsedResponse response;
+  response.fields.reserve(8);
   absl::string_view rest = bytes;
   for (bool first = true;; first = false) {
     const std::optional<absl::string_view> line = TakeLine(rest);
