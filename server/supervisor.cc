@@ -87,6 +87,7 @@ bool Supervisor::Sleep(bool accepting, Deadline deadline) {
   deadline = std::min(deadline, sweep_);
   const timespec left = TimeLeft(deadline);
   const int ready = ppoll(polled, accepting ? 2 : 1, deadline == kNever ? nullptr : &left, nullptr);
+  if (ready < 0) BearNotWaiting(errno);
   SweepIfDue();
   if (ready <= 0) return false;
   if (polled[0].revents != 0) HandleSignals();
@@ -187,6 +188,14 @@ void Supervisor::PauseAccepting(absl::string_view system_call, int error) {
   accept_again_ = After(kPause);
   shortages_.Report(absl::StrCat(system_call, ": ", strerror(error),
                                  "; connections wait or are refused until that ends"));
+}
+
+void Supervisor::BearNotWaiting(int error) {
+  if (error == EINTR) return;
+  PauseAccepting("ppoll", error);
+  // Waits for no descriptor, which takes no memory.
+  const timespec pause = TimeLeft(accept_again_);
+  ppoll(nullptr, 0, &pause, nullptr);
 }
 
 void Supervisor::Drain() {

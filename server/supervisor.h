@@ -74,6 +74,9 @@ class Supervisor {
   // Stops accepting for a moment, for want of descriptors, memory or processes.
   void PauseAccepting(absl::string_view system_call, int error);
 
+  // Pauses where waiting itself failed, or the parent would do nothing but try again.
+  void BearNotWaiting(int error);
+
   void Drain();
 
   const Options& options_;

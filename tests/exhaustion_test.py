@@ -18,7 +18,7 @@ from tests.server import Server, has_fdsan
 from tests.server_test_case import ServerTestCase
 
 # The server stays the child of the test, and its own children are not traced.
-_STRACE = ("/usr/bin/strace", "-D", "-qq", "--trace=accept4,clone")
+_STRACE = ("/usr/bin/strace", "-D", "-qq", "--trace=accept4,clone,ppoll")
 
 # The parent's, in server/supervisor.cc and server/report.h.
 PAUSE_SECONDS = 0.1
@@ -159,6 +159,19 @@ class DescriptorsTest(ExhaustionTestCase):
         self.server.signal(signal.SIGTERM)
         self.assertEqual(self.served.read_to_end(), b"")
         self.assertEqual(self.server.wait(), 0)
+
+
+class WaitTest(ExhaustionTestCase):
+
+    def test_no_memory_to_wait_with_is_borne_with_pauses_and_told_once(self):
+        # Each second call is the pause.
+        traced = TracedServer(self, f"ppoll:error=ENOMEM:when=1..{2 * TIMES}+2")
+        before = procfs.descriptors(traced.server.pid)
+        self.assertEqual(self.get(traced.server, "/file").body, b"content")
+        self.assertEqual(traced.count("ppoll", "ENOMEM"), TIMES)
+        self.assertGreaterEqual(traced.seconds(), TIMES * PAUSE_SECONDS)
+        self.assert_reported_once(traced, "ppoll", errno.ENOMEM)
+        self.assert_as_before(traced.server, before)
 
 
 class ForkTest(ExhaustionTestCase):

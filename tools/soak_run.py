@@ -132,6 +132,9 @@ class Soak:
                 self._violations.append(str(violation))
             with self._lock:
                 self._outcomes[outcome] += 1
+            if outcome.endswith(": 503"):
+                # Or those that are refused, and come again at once, are most of the soak.
+                time.sleep(mix.draw.uniform(0.1, 1))
         with self._lock:
             for number, count in mix.refusals.items():
                 self._refusals[number] = self._refusals.get(number, 0) + count
