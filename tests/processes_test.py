@@ -307,7 +307,9 @@ class DeathOfAChildTest(ConnectionStatesTestCase):
         server = self.start("--idle_timeout=1h", variables={"ASAN_OPTIONS": options})
         server.may_lose_children = True
         other = self.served(server)
-        for number in (signal.SIGSEGV, signal.SIGKILL, signal.SIGABRT, signal.SIGBUS):
+        # valgrind takes a fault that another process sends for one of its own, and may go on.
+        faults = () if memcheck.IS_ON else (signal.SIGSEGV, signal.SIGBUS)
+        for number in (signal.SIGKILL, signal.SIGABRT, *faults):
             spared = {child.pid for child in server.children()}
             with self.subTest(signal=number.name), self.served(server):
                 (child,) = {child.pid for child in server.children()} - spared
