@@ -1,0 +1,125 @@
+"""The document's contract: its system calls in its order, by prong."""
+
+import os
+import shutil
+import tempfile
+import unittest
+
+from tests import server
+from tests.seed import contract, deviations, document
+from tests.seed.contract import Broken, Trace
+from tests.seed.traced_server import TracedServer
+
+CLIENTS = 2
+LARGE = b"x" * 20_000  # more than prong sends together with the head
+
+
+class Contract:
+    """What holds for each server: a subclass says which, and what it does otherwise."""
+    command: tuple[str, ...]
+    tables: contract.Tables
+    content = document.CONTENT
+
+    def setUp(self):
+        self.scratch = tempfile.mkdtemp(dir=os.environ["TEST_TMPDIR"])
+        self.addCleanup(shutil.rmtree, self.scratch)
+        root, traces = f"{self.scratch}/root", f"{self.scratch}/traces"
+        os.mkdir(root)
+        os.mkdir(traces)
+        with open(f"{root}/{document.FILE}", "wb") as file:
+            file.write(self.content)
+        with TracedServer(self.command, root, traces) as traced:
+            self.responses = []
+            for _ in range(CLIENTS):
+                self.responses.append(traced.get(document.REQUEST))
+                traced.wait_for_no_child()
+            self.parent = traced.pid
+            self.traces = traced.end()
+
+    def check(self, traces: dict[int, Trace], tables: contract.Tables) -> list[contract.Match]:
+        return contract.check(traces, self.parent, CLIENTS, tables)
+
+    def test_the_calls_are_the_documents(self):
+        self.check(self.traces, self.tables)
+        for response in self.responses:
+            head, _, body = response.partition(b"\r\n\r\n")
+            self.assertRegex(head, rb"^HTTP/1\.[01] 200 OK(\r\n|$)")
+            self.assertEqual(body, self.content)
+
+    def test_each_deviation_is_one(self):
+        """Without it, there would be a call of the document's that is not made."""
+        for index, table in enumerate(self.tables):
+            for deviation in table:
+                if any(deviation.step == other.step
+                       for earlier in self.tables[:index] for other in earlier):
+                    continue  # another row has its place
+                with self.subTest(deviation.step), self.assertRaises(Broken):
+                    rest = [[row for row in rows if row is not deviation] for rows in self.tables]
+                    self.check(self.traces, rest)
+
+    def test_a_call_that_is_missing_is_noticed(self):
+        for match in self.check(self.traces, self.tables):
+            with self.subTest(match.step.name), self.assertRaises(Broken):
+                lines = list(self.traces[match.pid].lines)
+                del lines[match.place]
+                self.check({**self.traces, match.pid: Trace(match.pid, lines)}, self.tables)
+
+    def test_another_order_is_noticed(self):
+        matches = self.check(self.traces, self.tables)
+        for pid, trace in self.traces.items():
+            # When a child is reaped is for the kernel to say.
+            own = [match for match in matches
+                   if match.pid == pid and match.step is not document.REAP]
+            for one, other in zip(own, own[1:]):
+                with self.subTest(f"{other.step.name} before {one.step.name}"), \
+                        self.assertRaises(Broken):
+                    lines = list(trace.lines)
+                    lines[one.place], lines[other.place] = lines[other.place], lines[one.place]
+                    self.check({**self.traces, pid: Trace(pid, lines)}, self.tables)
+
+    def test_a_child_that_does_something_before_it_leaves_is_noticed(self):
+        child = next(pid for pid in self.traces if pid != self.parent)
+        lines = ["close(0) = 0", *self.traces[child].lines]
+        with self.assertRaisesRegex(Broken, "before the child closes"):
+            self.check({**self.traces, child: Trace(child, lines)}, self.tables)
+
+    def test_a_child_too_many_is_noticed(self):
+        with self.assertRaisesRegex(Broken, "3 children for 2 clients"):
+            self.check({**self.traces, 0: Trace(0, [])}, self.tables)
+
+
+@unittest.skipIf(server.has_fdsan(), "fdsan gives descriptors other numbers than the calls gave")
+class ProngTest(Contract, unittest.TestCase):
+    command = (server.BINARY, "--bind_address=0.0.0.0", "--port=0", "--root=.",
+               "--access_log=none")
+    tables = (deviations.PRONG, deviations.C_LIBRARY, deviations.EVERYWHERE)
+
+
+class ProngLargeFileTest(ProngTest):
+    content = LARGE
+    tables = (deviations.PRONG_LARGE_FILE, *ProngTest.tables)
+
+
+class TablesTest(unittest.TestCase):
+    TABLES = {name: table for name, table in vars(deviations).items() if name.isupper()}
+
+    def test_each_row_is_about_a_step(self):
+        names = {step.name for step in document.STEPS}
+        for name, table in self.TABLES.items():
+            steps = [deviation.step for deviation in table]
+            self.assertLessEqual(set(steps), names, name)
+            self.assertEqual(len(steps), len(set(steps)), name)
+
+    def test_each_reason_is_a_sentence(self):
+        for table in self.TABLES.values():
+            for deviation in table:
+                self.assertRegex(deviation.reason, r"\A\S.+[^.]\.\Z")
+
+    def test_each_table_is_some_servers(self):
+        used = [table for case in (ProngLargeFileTest,) for table in case.tables]
+        self.assertTrue(all(any(table is other for other in used)
+                            for table in self.TABLES.values()))
+
+
+if __name__ == "__main__":
+    unittest.main(buffer=True)
