@@ -1,4 +1,4 @@
-"""The document's contract: its system calls in its order, by prong."""
+"""The document's contract: its system calls in its order, by prong and by http_syscall.c."""
 
 import os
 import shutil
@@ -100,6 +100,11 @@ class ProngLargeFileTest(ProngTest):
     tables = (deviations.PRONG_LARGE_FILE, *ProngTest.tables)
 
 
+class HttpSyscallTest(Contract, unittest.TestCase):
+    command = (os.path.abspath("tests/seed/http_syscall"), "0")
+    tables = (deviations.HTTP_SYSCALL, deviations.C_LIBRARY, deviations.EVERYWHERE)
+
+
 class TablesTest(unittest.TestCase):
     TABLES = {name: table for name, table in vars(deviations).items() if name.isupper()}
 
@@ -116,7 +121,7 @@ class TablesTest(unittest.TestCase):
                 self.assertRegex(deviation.reason, r"\A\S.+[^.]\.\Z")
 
     def test_each_table_is_some_servers(self):
-        used = [table for case in (ProngLargeFileTest,) for table in case.tables]
+        used = [table for case in (ProngLargeFileTest, HttpSyscallTest) for table in case.tables]
         self.assertTrue(all(any(table is other for other in used)
                             for table in self.TABLES.values()))
 

@@ -44,6 +44,18 @@ C_LIBRARY = (
         "exit(3) ends all threads of the process, and for that calls exit_group(2)."),
 )
 
+# tests/seed/http_syscall.c.
+HTTP_SYSCALL = (
+    Deviation(
+        "open", 'openat(AT_FDCWD, "flag", O_RDONLY) = <file_fd>',
+        "The path is taken from the directory of the server and not from that of the system, "
+        "so that no client gets /etc/passwd; and the C library opens with openat(2)."),
+    Deviation(
+        "reap", "wait4(-1, NULL, WNOHANG, NULL) = <child>",
+        "One SIGCHLD may tell of several children, so that it waits for any, without sleeping, "
+        "until there is none; and of waitpid(3) the C library makes wait4(2)."),
+)
+
 # server/.
 PRONG = (
     Deviation(
