@@ -2,12 +2,14 @@
 //
 // Properties, against an independent decoder (chunked_body_twin.h):
 //   - a body is complete where the decoder says so, which is how much is consumed;
+//   - its data is the data of its chunks;
 //   - what no body starts with is refused, at the first byte that makes it so;
 //   - neither depends on how the input arrives: at once, byte by byte, in two pieces.
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <variant>
 
 #include "absl/strings/string_view.h"
@@ -24,9 +26,10 @@ struct Outcome {
   std::optional<Rejection> rejection;
   // Bytes consumed; with a rejection, those of the pieces before it.
   size_t consumed = 0;
+  std::string data;
 
   bool operator==(const Outcome& other) const {
-    return complete == other.complete && rejection == other.rejection &&
+    return complete == other.complete && rejection == other.rejection && data == other.data &&
            (rejection || consumed == other.consumed);
   }
 };
@@ -54,6 +57,26 @@ Outcome DiscardInPieces(absl::string_view input, size_t first, size_t step) {
   return outcome;
 }
 
+// The same, but the data is wanted.
+Outcome DecodeInPieces(absl::string_view input, size_t step) {
+  ChunkedBody body;
+  Outcome outcome;
+  while (!input.empty() && !body.complete()) {
+    const std::variant<ChunkedBody::Piece, Rejection> result = body.Decode(input.substr(0, step));
+    if (const auto* rejection = std::get_if<Rejection>(&result)) {
+      outcome.rejection = *rejection;
+      return outcome;
+    }
+    const auto& piece = std::get<ChunkedBody::Piece>(result);
+    Require(piece.size > 0, "bytes of a body are consumed until it is complete");
+    outcome.consumed += piece.size;
+    outcome.data.append(piece.data.data(), piece.data.size());
+    input.remove_prefix(piece.size);
+  }
+  outcome.complete = body.complete();
+  return outcome;
+}
+
 // `outcome` is that of the bytes one by one.
 void RequireAsRead(const Outcome& outcome, const BodyReading& reading) {
   using Verdict = BodyReading::Verdict;
@@ -66,8 +89,9 @@ void RequireAsRead(const Outcome& outcome, const BodyReading& reading) {
 }
 
 void CheckBody(absl::string_view input) {
-  const Outcome bytewise = DiscardInPieces(input, 1, 1);
-  RequireAsRead(bytewise, ReadChunkedBody(input));
+  const BodyReading reading = ReadChunkedBody(input);
+  Outcome bytewise = DiscardInPieces(input, 1, 1);
+  RequireAsRead(bytewise, reading);
 
   Require(DiscardInPieces(input, input.size(), input.size()) == bytewise,
           "at once the outcome is the same");
@@ -78,6 +102,10 @@ void CheckBody(absl::string_view input) {
     Require(DiscardInPieces(input, cut, input.size()) == bytewise,
             "in two pieces the outcome is the same");
   }
+
+  bytewise.data = reading.data;
+  Require(DecodeInPieces(input, 1) == bytewise && DecodeInPieces(input, input.size()) == bytewise,
+          "the data of a body is that of its chunks");
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
 
 #include "fuzz/characters.h"
 #include "parser/limits.h"
@@ -18,6 +19,7 @@ class Reader {
   explicit Reader(absl::string_view bytes) : bytes_(bytes) {}
 
   size_t position() const { return position_; }
+  const std::string& data() const { return data_; }
 
   Verdict Body() {
     uint64_t size = 0;
@@ -60,7 +62,9 @@ class Reader {
     Verdict verdict = Within(begin, kMaxChunkLineSize, SizeAndExtension(size));
     if (verdict == Verdict::kComplete) verdict = Literal("\r\n");
     if (verdict != Verdict::kComplete || size == 0) return verdict;
-    position_ += std::min<uint64_t>(size, bytes_.size() - position_);
+    const absl::string_view data = bytes_.substr(position_, size);
+    position_ += data.size();
+    data_.append(data.data(), data.size());
     return Literal("\r\n");
   }
 
@@ -101,6 +105,7 @@ class Reader {
 
   absl::string_view bytes_;
   size_t position_ = 0;
+  std::string data_;
 };
 
 }  // namespace
@@ -108,7 +113,7 @@ class Reader {
 BodyReading ReadChunkedBody(absl::string_view bytes) {
   Reader reader(bytes);
   const Verdict verdict = reader.Body();
-  return {verdict, reader.position()};
+  return {verdict, reader.position(), reader.data()};
 }
 
 }  // namespace prong

@@ -5,6 +5,7 @@
 #define PRONG_FUZZ_CHUNKED_BODY_TWIN_H_
 
 #include <cstddef>
+#include <string>
 
 #include "absl/strings/string_view.h"
 
@@ -18,6 +19,7 @@ struct BodyReading {
   };
   Verdict verdict;
   size_t position;
+  std::string data;  // of all chunks, up to `position`
 };
 
 BodyReading ReadChunkedBody(absl::string_view bytes);

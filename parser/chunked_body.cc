@@ -21,17 +21,27 @@ std::optional<Rejection> ExpectLf(char c) {
 std::variant<size_t, Rejection> ChunkedBody::Discard(absl::string_view bytes) noexcept {
   size_t consumed = 0;
   while (consumed < bytes.size() && !complete()) {
+    const std::variant<Piece, Rejection> piece = Decode(bytes.substr(consumed));
+    if (const auto* rejection = std::get_if<Rejection>(&piece)) return *rejection;
+    consumed += std::get<Piece>(piece).size;
+  }
+  return consumed;
+}
+
+std::variant<ChunkedBody::Piece, Rejection> ChunkedBody::Decode(absl::string_view bytes) noexcept {
+  size_t consumed = 0;
+  while (consumed < bytes.size() && !complete()) {
     if (state_ == State::kData) {
       const uint64_t step = std::min<uint64_t>(chunk_left_, bytes.size() - consumed);
       chunk_left_ -= step;
       consumed += step;
       if (chunk_left_ == 0) state_ = State::kDataCr;
-      continue;
+      return Piece{consumed, bytes.substr(consumed - step, step)};
     }
     if (const std::optional<Rejection> rejection = Consume(bytes[consumed])) return *rejection;
     ++consumed;
   }
-  return consumed;
+  return Piece{consumed, {}};
 }
 
 std::optional<Rejection> ChunkedBody::Consume(char c) noexcept {
@@ -59,7 +69,7 @@ std::optional<Rejection> ChunkedBody::Consume(char c) noexcept {
       return ConsumeTrailer(c);
     case State::kData:
     case State::kComplete:
-      break;  // Discard consumes these itself
+      break;  // Decode consumes these itself
   }
   return std::nullopt;
 }

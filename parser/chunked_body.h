@@ -1,5 +1,5 @@
-// The chunked transfer coding, RFC 9112 section 7.1, for a body that is read to
-// find its end and thrown away:
+// The chunked transfer coding, RFC 9112 section 7.1. A server reads a body to find its
+// end, and throws it away:
 //
 //   ChunkedBody body;
 //   while (!body.complete()) {
@@ -7,6 +7,8 @@
 //     if (auto* rejection = std::get_if<Rejection>(&result)) ...  // answer, close
 //     // std::get<size_t>(result) bytes belonged to the body
 //   }
+//
+// A client wants the data, and calls Decode in place of Discard.
 //
 // Byte by byte, so that it keeps no bytes and every split into reads has the same
 // outcome. How much of a body to read before giving up is for the caller.
@@ -31,6 +33,16 @@ class ChunkedBody {
   // grammar of field-line and discarded. Rejections: those of the chunked coding,
   // kBareLf, kBareCr, and those of field lines. Not to be called after one.
   std::variant<size_t, Rejection> Discard(absl::string_view bytes) noexcept;
+
+  // Some bytes of a body.
+  struct Piece {
+    size_t size;             // how many
+    absl::string_view data;  // the last of them, which were data
+  };
+
+  // The same, but consumes no more than up to the end of the first data in `bytes`.
+  // The data views `bytes`, and is empty only if there was none.
+  std::variant<Piece, Rejection> Decode(absl::string_view bytes) noexcept;
 
   // Whether the last CRLF of the body has been consumed.
   bool complete() const noexcept { return state_ == State::kComplete; }

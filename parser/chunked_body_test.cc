@@ -21,6 +21,7 @@
 namespace prong {
 namespace {
 
+using ::testing::_;
 using ::testing::VariantWith;
 
 // What became of a body that was fed in pieces.
@@ -186,6 +187,42 @@ TEST(ChunkedBody, HasChunksOfLessThan2To63Bytes) {
                              "10000000000000005", "fffffffffffffffff", "80000000000000000000"}) {
     EXPECT_EQ(Discard(absl::StrCat(digits, "\r\n")), Rejected(Rejection::kChunkSizeInvalid))
         << digits;
+  }
+}
+
+TEST(ChunkedBody, DecodesUpToTheEndOfTheFirstData) {
+  ChunkedBody body;
+  absl::string_view bytes = "5;a=b\r\nhello\r\n6\r\n world\r\n0\r\nx: y\r\n\r\nGET ";
+  const struct {
+    size_t size;
+    absl::string_view data;
+  } pieces[] = {{12, "hello"}, {11, " world"}, {13, ""}};
+  for (const auto& expected : pieces) {
+    const auto result = body.Decode(bytes);
+    ASSERT_THAT(result, VariantWith<ChunkedBody::Piece>(_));
+    const auto& piece = std::get<ChunkedBody::Piece>(result);
+    EXPECT_EQ(piece.size, expected.size);
+    EXPECT_EQ(piece.data, expected.data);
+    bytes.remove_prefix(piece.size);
+  }
+  EXPECT_TRUE(body.complete());
+  EXPECT_EQ(bytes, "GET ");
+}
+
+TEST(ChunkedBody, DecodesWhatHasArrivedOfAChunk) {
+  for (size_t step = 1; step <= kValidBody.size(); ++step) {
+    ChunkedBody body;
+    std::string data;
+    absl::string_view bytes = kValidBody;
+    while (!body.complete()) {
+      const auto result = body.Decode(bytes.substr(0, step));
+      ASSERT_THAT(result, VariantWith<ChunkedBody::Piece>(_));
+      const auto& piece = std::get<ChunkedBody::Piece>(result);
+      ASSERT_GT(piece.size, 0u);
+      data.append(piece.data.data(), piece.data.size());
+      bytes.remove_prefix(piece.size);
+    }
+    EXPECT_EQ(data, "hello") << step;
   }
 }
 

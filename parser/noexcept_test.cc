@@ -35,6 +35,7 @@ static_assert(noexcept(Any<Framing>().has_body()));
 
 static_assert(noexcept(ChunkedBody()));
 static_assert(noexcept(Any<ChunkedBody>().Discard(Any<Text>())));
+static_assert(noexcept(Any<ChunkedBody>().Decode(Any<Text>())));
 static_assert(noexcept(Any<ChunkedBody>().complete()));
 
 static_assert(noexcept(WeightOfCoding(Any<Fields>(), Any<Text>())));
