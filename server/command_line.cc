@@ -2,14 +2,13 @@
 
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "absl/flags/commandlineflag.h"
 #include "absl/flags/reflection.h"
+#include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 
 namespace prong {
@@ -36,12 +35,13 @@ absl::Status Check(absl::CommandLineFlag& flag, absl::string_view value) {
 
 }  // namespace
 
-absl::Status CheckCommandLine(int argc, const char* const* argv) {
+absl::StatusOr<std::vector<absl::string_view>> CheckCommandLine(int argc, const char* const* argv) {
+  std::vector<absl::string_view> others;
   for (int i = 1; i < argc; ++i) {
     absl::string_view argument = argv[i];
     if (!absl::ConsumePrefix(&argument, "-") || argument.empty() || argument == "-") {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "unexpected argument '", argv[i], "'; a directory is given as --root=DIRECTORY"));
+      others.push_back(argv[i]);
+      continue;
     }
     absl::ConsumePrefix(&argument, "-");
 
@@ -62,7 +62,7 @@ absl::Status CheckCommandLine(int argc, const char* const* argv) {
     absl::Status checked = Check(*flag, has_value ? parts.second : argv[++i]);
     if (!checked.ok()) return checked;
   }
-  return absl::OkStatus();
+  return others;
 }
 
 }  // namespace prong

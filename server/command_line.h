@@ -3,17 +3,21 @@
 #ifndef PRONG_SERVER_COMMAND_LINE_H_
 #define PRONG_SERVER_COMMAND_LINE_H_
 
-#include "absl/status/status.h"
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 
 namespace prong {
 
-// Checks what absl::ParseCommandLine would exit for, so that the server can say it
-// in its own way: InvalidArgument for a flag that is unknown, lacks its value or
-// has a bad one, and for an argument that is not a flag. The message names the
-// argument and what to do about it.
+// Checks what absl::ParseCommandLine would exit for, so that a program can say it in
+// its own way: InvalidArgument for a flag that is unknown, lacks its value or has a bad
+// one. The message names the argument and what to do about it.
+//
+// Returns the arguments that are no flags, for the caller to judge; views of `argv`.
 //
 // Flags that Abseil acts upon itself (--help, --flagfile and the like) are its own.
-absl::Status CheckCommandLine(int argc, const char* const* argv);
+absl::StatusOr<std::vector<absl::string_view>> CheckCommandLine(int argc, const char* const* argv);
 
 }  // namespace prong
 

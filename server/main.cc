@@ -17,14 +17,17 @@
 #include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "absl/flags/flag.h"
 #include "absl/flags/parse.h"
 #include "absl/flags/usage.h"
 #include "absl/flags/usage_config.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "server/command_line.h"
 #include "server/connection.h"
 #include "server/flag_types.h"
@@ -99,8 +102,13 @@ void ParseCommandLine(int argc, char** argv) {
   config.version_string = [] { return std::string("prong 0.1.0\n"); };
   absl::SetFlagsUsageConfig(config);
 
-  const absl::Status checked = CheckCommandLine(argc, argv);
-  if (!checked.ok()) Exit(kBadCommandLine, checked);
+  const absl::StatusOr<std::vector<absl::string_view>> others = CheckCommandLine(argc, argv);
+  if (!others.ok()) Exit(kBadCommandLine, others.status());
+  if (!others->empty()) {
+    Exit(kBadCommandLine,
+         absl::InvalidArgumentError(absl::StrCat("unexpected argument '", others->front(),
+                                                 "'; a directory is given as --root=DIRECTORY")));
+  }
   absl::ParseCommandLine(argc, argv);
 }
 

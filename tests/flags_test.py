@@ -63,7 +63,7 @@ class FlagErrorsTest(ServerTestCase):
         self.assert_refused(("--prot=80",), FLAG_ERROR, "prot")
 
     def test_an_argument_that_is_no_flag_is_named(self):
-        self.assert_refused(("--port=0", "site"), FLAG_ERROR, "site")
+        self.assert_refused(("--port=0", "site"), FLAG_ERROR, "site", "--root=DIRECTORY")
         self.assert_refused(("--port=0", "--", "--root=x"), FLAG_ERROR)
 
     def test_a_root_that_cannot_be_served_is_named(self):
