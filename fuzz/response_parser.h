@@ -6,7 +6,8 @@
 //
 // No tolerance: a single space where the grammar has one, CRLF alone, no white
 // space at the end of a value, a body that Content-Length delimits. Chunked bodies
-// and those that end with the connection are refused: prong sends none.
+// and those that end with the connection are refused: prong sends none. What a client
+// reads responses of any server with is tools/http_get/response_reader.h.
 
 #ifndef PRONG_FUZZ_RESPONSE_PARSER_H_
 #define PRONG_FUZZ_RESPONSE_PARSER_H_
