@@ -85,7 +85,7 @@ absl::Status ResponseReader::End() {
       return absl::OutOfRangeError("The connection ended within the head of the response.");
     case State::kCountedBody:
       return absl::OutOfRangeError(
-          absl::StrCat("The connection ended ", left_, " bytes before the body of the response."));
+          absl::StrCat("The connection ended ", left_, " bytes before the end of the body."));
     case State::kChunkedBody:
       return absl::OutOfRangeError("The connection ended before the last chunk of the response.");
     case State::kUnboundBody:
