@@ -66,6 +66,13 @@ def check(traces: Mapping[int, Trace], parent: int, clients: int, tables: Tables
     return of_parent.matches
 
 
+def follow(trace: Trace, steps: Iterable[Step], tables: Tables) -> list[Match]:
+    """Where each of `steps` is made in the trace of one process; Broken if one is not."""
+    reader = _Reader(trace, calls(tables))
+    reader.find(*steps)
+    return reader.matches
+
+
 def _require_first(child: "_Reader", made: Mapping[str, str]) -> None:
     """A child leaves the listening socket before it does anything that the document knows."""
     names = {call.partition("(")[0] for call in made.values()}

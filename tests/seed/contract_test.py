@@ -1,4 +1,5 @@
-"""The document's contract: its system calls in its order, by prong and by http_syscall.c."""
+"""The document's contract: its system calls in its order, by prong, by http_syscall.c, and of
+the other end by http_get."""
 
 import os
 import shutil
@@ -6,7 +7,7 @@ import tempfile
 import unittest
 
 from tests import server
-from tests.seed import contract, deviations, document
+from tests.seed import contract, deviations, document, traced_server
 from tests.seed.contract import Broken, Trace
 from tests.seed.traced_server import TracedServer
 
@@ -15,36 +16,25 @@ LARGE = b"x" * 20_000  # more than prong sends together with the head
 
 
 class Contract:
-    """What holds for each server: a subclass says which, and what it does otherwise."""
-    command: tuple[str, ...]
+    """What holds for each program: a subclass runs it, and says what it does otherwise."""
     tables: contract.Tables
     content = document.CONTENT
+    traces: dict[int, Trace]
 
     def setUp(self):
         self.scratch = tempfile.mkdtemp(dir=os.environ["TEST_TMPDIR"])
         self.addCleanup(shutil.rmtree, self.scratch)
-        root, traces = f"{self.scratch}/root", f"{self.scratch}/traces"
-        os.mkdir(root)
-        os.mkdir(traces)
-        with open(f"{root}/{document.FILE}", "wb") as file:
+        self.root = self.make_directory("root")
+        with open(f"{self.root}/{document.FILE}", "wb") as file:
             file.write(self.content)
-        with TracedServer(self.command, root, traces) as traced:
-            self.responses = []
-            for _ in range(CLIENTS):
-                self.responses.append(traced.get(document.REQUEST))
-                traced.wait_for_no_child()
-            self.parent = traced.pid
-            self.traces = traced.end()
+        self.run_program()
 
-    def check(self, traces: dict[int, Trace], tables: contract.Tables) -> list[contract.Match]:
-        return contract.check(traces, self.parent, CLIENTS, tables)
+    def make_directory(self, name: str) -> str:
+        os.mkdir(f"{self.scratch}/{name}")
+        return f"{self.scratch}/{name}"
 
     def test_the_calls_are_the_documents(self):
         self.check(self.traces, self.tables)
-        for response in self.responses:
-            head, _, body = response.partition(b"\r\n\r\n")
-            self.assertRegex(head, rb"^HTTP/1\.[01] 200 OK(\r\n|$)")
-            self.assertEqual(body, self.content)
 
     def test_each_deviation_is_one(self):
         """Without it, there would be a call of the document's that is not made."""
@@ -77,6 +67,29 @@ class Contract:
                     lines[one.place], lines[other.place] = lines[other.place], lines[one.place]
                     self.check({**self.traces, pid: Trace(pid, lines)}, self.tables)
 
+
+class ServerContract(Contract):
+    command: tuple[str, ...]
+
+    def run_program(self):
+        traces = self.make_directory("traces")
+        with TracedServer(self.command, self.root, traces) as traced:
+            self.responses = []
+            for _ in range(CLIENTS):
+                self.responses.append(traced.get(document.REQUEST))
+                traced.wait_for_no_child()
+            self.parent = traced.pid
+            self.traces = traced.end()
+
+    def check(self, traces: dict[int, Trace], tables: contract.Tables) -> list[contract.Match]:
+        return contract.check(traces, self.parent, CLIENTS, tables)
+
+    def test_the_response_is_the_documents(self):
+        for response in self.responses:
+            head, _, body = response.partition(b"\r\n\r\n")
+            self.assertRegex(head, rb"^HTTP/1\.[01] 200 OK(\r\n|$)")
+            self.assertEqual(body, self.content)
+
     def test_a_child_that_does_something_before_it_leaves_is_noticed(self):
         child = next(pid for pid in self.traces if pid != self.parent)
         lines = ["close(0) = 0", *self.traces[child].lines]
@@ -88,8 +101,12 @@ class Contract:
             self.check({**self.traces, 0: Trace(0, [])}, self.tables)
 
 
-@unittest.skipIf(server.has_fdsan(), "fdsan gives descriptors other numbers than the calls gave")
-class ProngTest(Contract, unittest.TestCase):
+NOT_WITH_FDSAN = unittest.skipIf(
+    server.has_fdsan(), "fdsan gives descriptors other numbers than the calls gave")
+
+
+@NOT_WITH_FDSAN
+class ProngTest(ServerContract, unittest.TestCase):
     command = (server.BINARY, "--bind_address=0.0.0.0", "--port=0", "--root=.",
                "--access_log=none")
     tables = (deviations.PRONG, deviations.C_LIBRARY, deviations.EVERYWHERE)
@@ -100,9 +117,30 @@ class ProngLargeFileTest(ProngTest):
     tables = (deviations.PRONG_LARGE_FILE, *ProngTest.tables)
 
 
-class HttpSyscallTest(Contract, unittest.TestCase):
+class HttpSyscallTest(ServerContract, unittest.TestCase):
     command = (os.path.abspath("tests/seed/http_syscall"), "0")
     tables = (deviations.HTTP_SYSCALL, deviations.C_LIBRARY, deviations.EVERYWHERE)
+
+
+@NOT_WITH_FDSAN
+class HttpGetTest(Contract, unittest.TestCase):
+    """A client of the student's server."""
+    tables = (deviations.HTTP_GET,)
+
+    def run_program(self):
+        with TracedServer(HttpSyscallTest.command, self.root,
+                          self.make_directory("of_server")) as traced:
+            url = f"http://127.0.0.1:{traced.port()}/{document.FILE}"
+            self.output, self.traces = traced_server.run(
+                (os.path.abspath("tools/http_get/http_get"), "--http=1.0", url),
+                self.make_directory("traces"))
+
+    def check(self, traces: dict[int, Trace], tables: contract.Tables) -> list[contract.Match]:
+        (trace,) = traces.values()
+        return contract.follow(trace, document.ASK, tables)
+
+    def test_the_output_is_the_file(self):
+        self.assertEqual(self.output, self.content)
 
 
 class TablesTest(unittest.TestCase):
@@ -121,7 +159,8 @@ class TablesTest(unittest.TestCase):
                 self.assertRegex(deviation.reason, r"\A\S.+[^.]\.\Z")
 
     def test_each_table_is_some_servers(self):
-        used = [table for case in (ProngLargeFileTest, HttpSyscallTest) for table in case.tables]
+        used = [table for case in (ProngLargeFileTest, HttpSyscallTest, HttpGetTest)
+                for table in case.tables]
         self.assertTrue(all(any(table is other for other in used)
                             for table in self.TABLES.values()))
 

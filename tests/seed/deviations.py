@@ -113,3 +113,22 @@ PRONG_LARGE_FILE = (
         "write", "sendfile(<conn_fd>, <file_fd>, [0] => [<sent>], <length>) = <sent>",
         "The kernel sends the file's bytes itself, without a copy of them in the process."),
 )
+
+# tools/http_get/.
+HTTP_GET = (
+    Deviation(
+        "client's socket", "socket(AF_INET, SOCK_STREAM|SOCK_CLOEXEC, IPPROTO_IP) = <conn_fd>",
+        "A program that is executed must not inherit the socket."),
+    Deviation(
+        "connect",
+        'connect(<conn_fd>, {sa_family=AF_INET, sin_port=htons(<port>), '
+        'sin_addr=inet_addr("127.0.0.1")}, 16) = 0',
+        "Address and port are the URL's; 0.0.0.0 is for a server, as any address of its own."),
+    Deviation(
+        "ask",
+        r'sendto(<conn_fd>, "GET /flag HTTP/1.0\r\n\r\n", 22, MSG_NOSIGNAL, NULL, 0) = 22',
+        "A server that went away is an error and no SIGPIPE; and the request has 22 bytes."),
+    Deviation(
+        "read response", r'read(<conn_fd>, "HTTP/1.0 200 OK\r\n\r\nFLAG", ...) = 23',
+        "The response has 23 bytes, and the room is a buffer's."),
+)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 PARENT = "parent"
 CHILD = "child"
+CLIENT = "client"
 
 REQUEST = b"GET /flag HTTP/1.0\r\n\r\n"
 FILE = "flag"
@@ -52,4 +53,15 @@ SERVE = (
     Step("exit", CHILD, "exit(0) = ?"),
 )
 
-STEPS = (*START, *LOOP, REAP, *SERVE)
+# The client, of which the document says that it makes connect in place of bind. What it
+# writes is what the server reads, and the other way round.
+ASK = (
+    Step("client's socket", CLIENT, "socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = <conn_fd>"),
+    Step("connect", CLIENT, 'connect(<conn_fd>, {sa_family=AF_INET, sin_port=htons(80), '
+                            'sin_addr=inet_addr("0.0.0.0")}, 16) = 0'),
+    Step("ask", CLIENT, r'write(<conn_fd>, "GET / flag HTTP/1.0\r\n\r\n", 1) = 19'),
+    Step("read response", CLIENT, r'read(<conn_fd>, "HTTP/1.0 200 OK\r\n\r\nFLAG", 1) = 27'),
+    Step("hang up", CLIENT, "close(<conn_fd>) = 0"),
+)
+
+STEPS = (*START, *LOOP, REAP, *SERVE, *ASK)
