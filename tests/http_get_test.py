@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pty
+import signal
 import socket
 import subprocess
 import threading
@@ -272,6 +273,12 @@ class FailureTest(HttpGetTestCase):
             with self.subTest(answer):
                 result = self.answered(answer, "--timeout=300ms", closes=False)
                 self.assert_fails(result, TIMED_OUT, self.url, "300ms", "--timeout")
+
+    def test_it_is_given_up_although_whoever_started_it_blocks_the_signal(self):
+        blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+        self.addCleanup(signal.pthread_sigmask, signal.SIG_SETMASK, blocked)
+        result = self.answered(OK, "--timeout=300ms", closes=False)
+        self.assert_fails(result, TIMED_OUT)
 
     def test_an_answer_that_nobody_takes_is_given_up(self):
         """The timeout is for all of it, standard output included."""

@@ -119,6 +119,11 @@ void StartTimeout(absl::Duration timeout, absl::string_view url) {
   struct sigaction action = {};
   action.sa_handler = EndByTimeout;
   sigaction(SIGALRM, &action, nullptr);
+  // Whoever started this may have blocked it, and a process inherits that.
+  sigset_t alarm;
+  sigemptyset(&alarm);
+  sigaddset(&alarm, SIGALRM);
+  sigprocmask(SIG_UNBLOCK, &alarm, nullptr);
   const itimerval timer = {{0, 0}, absl::ToTimeval(timeout)};
   setitimer(ITIMER_REAL, &timer, nullptr);
 }
@@ -213,8 +218,10 @@ ExitStatus Receive(int socket, Method method, absl::string_view url, Transcript&
   while (!reader.complete()) {
     const ssize_t received = read(socket, buffer, sizeof(buffer));
     if (received < 0) {
+      const int error = errno;
+      transcript.End();
       return Fail(kBadEnvironment,
-                  Because(absl::StrCat(url, ": the connection broke"), errno) + "; try again");
+                  Because(absl::StrCat(url, ": the connection broke"), error) + "; try again");
     }
     if (received == 0) {
       const absl::Status end = reader.End();
