@@ -13,6 +13,10 @@ from tests import deadline, memcheck, procfs
 
 BINARY = os.path.abspath("server/server")
 
+# The first system call of the server's own: those before it are the C library's and
+# Abseil's, which end a process that has no memory as they please.
+FIRST_CALL = "close_range"
+
 # Design 4.3: what tools and tests wait for.
 _READY = re.compile(r"prong: serving (?P<root>.+) at http://"
                     r"(?:\[(?P<v6>[0-9a-f:]+)\]|(?P<v4>[0-9.]+)):(?P<port>[0-9]+)/")
@@ -38,6 +42,11 @@ def has_fdsan() -> bool:
 def is_instrumented() -> bool:
     """Whether the binary runs many times slower than what is shipped, and forks so above all."""
     return is_sanitized() or memcheck.IS_ON
+
+
+def is_plain() -> bool:
+    """Whether the binary makes no system calls but its own."""
+    return not (is_sanitized() or has_fdsan() or "COVERAGE_DIR" in os.environ)
 
 
 class Exit(NamedTuple):

@@ -20,7 +20,7 @@ from typing import Callable, Iterable, Iterator, NamedTuple, Sequence
 
 from tests import deadline
 from tests.faults import manual, short, trial
-from tests.faults.strace import Call, Fault
+from tests.strace import Call, Fault
 
 DOCUMENT = "docs/faults.md"
 

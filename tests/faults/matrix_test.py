@@ -5,10 +5,10 @@ import os
 import unittest
 from collections import Counter
 
-from tests import deadline
+from tests import deadline, server
 from tests.faults import manual, matrix, short, trial
 from tests.faults.matrix import Case, Matrix, Row
-from tests.faults.strace import Call
+from tests.strace import Call
 
 
 def trace(*names: str) -> list[Call]:
@@ -105,7 +105,7 @@ class ShortTest(unittest.TestCase):
                                  is_short)
 
 
-@unittest.skipUnless(trial.IS_PLAIN, "what the server is instrumented with makes calls, too")
+@unittest.skipUnless(server.is_plain(), "what the server is instrumented with makes calls, too")
 class FaultsTest(unittest.TestCase):
 
     @classmethod

@@ -8,8 +8,8 @@ import re
 from typing import Callable, NamedTuple
 
 from tests.faults import traffic, trial
-from tests.faults.strace import Call, Fault
 from tests.faults.traffic import Traffic
+from tests.strace import Call, Fault
 
 _COUNTS = re.compile(r", (?P<asked>[0-9]+)(?:, (?:[A-Z_|]+|[0-9]+)(?:, NULL, (?:NULL|0))?)?\)"
                      r" += (?P<moved>[0-9]+)(?: |$)")

@@ -14,29 +14,22 @@ import signal
 import tempfile
 from typing import Callable, Iterator, NamedTuple, Sequence
 
-from tests import deadline, procfs, server
-from tests.faults import strace, traffic
-from tests.faults.strace import Call, Fault
+from tests import deadline, procfs, server, strace
+from tests.faults import traffic
 from tests.faults.subject import Subject
 from tests.faults.traffic import Misbehaviour, Traffic
+from tests.strace import Call, Fault
 
 START = "start"  # the parent until it first waits for a connection
 PARENT = "parent"  # after that
 CHILD = "child"
 PROCESSES = (START, PARENT, CHILD)
 
-# Whether the server makes no calls but its own.
-IS_PLAIN = not (server.is_sanitized() or server.has_fdsan() or "COVERAGE_DIR" in os.environ)
-
 # What comes of a start. Of a server that serves, it is what clients got in place of the
 # right answers, if they noticed anything.
 SERVES = "it serves"
 REFUSES = "exit status 2"
 DIES = "it dies"
-
-# The first call of the server's own: those before it are the C library's and Abseil's,
-# which end a process that has no memory as they please.
-_FIRST_CALL = "close_range"
 
 _FIRST_WAIT = "ppoll"
 
@@ -115,7 +108,7 @@ def _options(fault: Fault | None) -> Sequence[str]:
 
 def _is_the_servers(calls: Sequence[Call]) -> bool:
     """Whether no fault hit a call before the server's own."""
-    before = itertools.takewhile(lambda call: call.name != _FIRST_CALL, calls)
+    before = itertools.takewhile(lambda call: call.name != server.FIRST_CALL, calls)
     return not any(call.tampered for call in before)
 
 

@@ -6,14 +6,14 @@ from unittest import mock
 
 from tests import deadline, server
 from tests.faults import trial
-from tests.faults.strace import Fault
 from tests.faults.traffic import Traffic
+from tests.strace import Fault
 
 NEVER_RETURNS = "delay_enter=3600s"
 CRASHES = "signal=SEGV"
 
 
-@unittest.skipUnless(trial.IS_PLAIN, "what the server is instrumented with makes calls, too")
+@unittest.skipUnless(server.is_plain(), "what the server is instrumented with makes calls, too")
 class TrialTest(unittest.TestCase):
 
     def setUp(self):

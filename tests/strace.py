@@ -17,14 +17,42 @@ _STRACE = ("/usr/bin/strace", "-qq")  # without messages of its own
 
 _TAMPERED = ("(INJECTED)", "(DELAYED)")
 
-_CALL = re.compile(r"(?P<name>[a-z0-9_]+)\(")
+# By TIMES, a line begins with the time and ends with how long the call took. A call
+# during which the process was killed has no end.
+_LINE = re.compile(r"(?:(?P<start>[0-9]+\.[0-9]+) )?(?P<line>(?P<name>[a-z0-9_]+)\(.*?)"
+                   r"(?: <(?P<seconds>[0-9]+\.[0-9]+)>)?")
+
+# Let each line tell when the call began, in seconds since the Epoch, and how many it took.
+TIMES = ("--absolute-timestamps=format:unix,precision:us", "--syscall-times=us")
+
+# What does not end an argument at a comma: strings and comments, as one piece.
+_PIECE = re.compile(r'"(?:[^"\\]|\\.)*"(?:\.\.\.)?|/\*.*?\*/|.')
 
 
 class Call(NamedTuple):
     """A system call."""
     name: str
-    line: str  # as strace printed it
+    line: str  # as strace printed it, without times
     tampered: bool  # it was not made but failed by injection, or it was delayed
+    start: float | None = None  # in seconds since the Epoch
+    seconds: float | None = None  # that it took; None if it did not return
+
+    def split(self) -> tuple[list[str], str]:
+        """The arguments, and what is behind the equals sign: "?" of a call that did not return."""
+        arguments, depth = [""], 0
+        line = self.line.removesuffix(" <unfinished ...>")
+        result = "?"
+        for match in _PIECE.finditer(line, len(self.name) + 1):
+            piece = match[0]
+            if piece == ")" and depth == 0:
+                result = line[match.end():].lstrip(" =")
+                break
+            if piece == "," and depth == 0:
+                arguments.append("")
+                continue
+            depth += (piece in ("(", "[", "{")) - (piece in (")", "]", "}"))
+            arguments[-1] += piece
+        return [argument.strip() for argument in arguments if argument.strip()], result
 
 
 class Fault(NamedTuple):
@@ -41,8 +69,15 @@ def calls(path: str) -> list[Call]:
     """The system calls in a file that strace has written about one process."""
     with open(path, encoding="ascii", errors="backslashreplace") as file:
         lines = file.read().splitlines()
-    return [Call(match["name"], line, line.endswith(_TAMPERED))
-            for line in lines if (match := _CALL.match(line))]
+    return [call for line in lines if (call := parse(line))]
+
+
+def parse(line: str) -> Call | None:
+    """The call in a line of a trace, if that is what it has."""
+    match = _LINE.fullmatch(line)
+    return match and Call(
+        match["name"], match["line"], match["line"].endswith(_TAMPERED),
+        *(None if match[time] is None else float(match[time]) for time in ("start", "seconds")))
 
 
 def from_the_start(path: str, *options: str) -> Sequence[str]:
