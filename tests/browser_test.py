@@ -3,21 +3,13 @@
 import os
 import re
 import struct
-import subprocess
 import unittest
 import zlib
 
-from tests import deadline
+from tests import chromium
 from tests.server_test_case import ServerTestCase
 
-CHROMIUM = "/usr/bin/chromium"
-
-# Flags without which it does not run headless, as root, and without talking to
-# anybody but the server.
-FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-         "--disable-background-networking", "--disable-component-update", "--disable-sync",
-         "--disable-dev-shm-usage", "--no-proxy-server", "--hide-scrollbars",
-         "--window-size=320,200")
+WINDOW = (320, 200)
 
 PAGE = b"""<!DOCTYPE html>
 <title>prong</title>
@@ -52,7 +44,7 @@ def png(width: int, height: int) -> bytes:
             chunk(b"IDAT", zlib.compress(row * height)) + chunk(b"IEND", b""))
 
 
-@unittest.skipUnless(os.path.exists(CHROMIUM), f"{CHROMIUM} is not installed")
+@unittest.skipUnless(chromium.is_installed(), f"{chromium.PATH} is not installed")
 class BrowserTest(ServerTestCase):
 
     def setUp(self):
@@ -64,14 +56,7 @@ class BrowserTest(ServerTestCase):
         self.server = self.start()
 
     def browse(self, *arguments: str) -> str:
-        """Runs the browser once, with a profile and a home of its own."""
-        profile = os.path.join(self.scratch, "profile")
-        done = subprocess.run(
-            [CHROMIUM, *FLAGS, f"--user-data-dir={profile}", *arguments, self.server.url("/")],
-            capture_output=True, check=False, timeout=2 * deadline.SECONDS,
-            env={**os.environ, "HOME": self.scratch})
-        self.assertEqual(done.returncode, 0, done)
-        return done.stdout.decode("utf-8")
+        return chromium.browse(self.server.url("/"), self.scratch, *arguments, window=WINDOW)
 
     def test_the_style_the_script_and_the_image_take_effect(self):
         page = self.browse("--dump-dom")
@@ -84,7 +69,7 @@ class BrowserTest(ServerTestCase):
         self.browse(f"--screenshot={picture}")
         with open(picture, "rb") as file:
             head = file.read(24)
-        self.assertEqual(struct.unpack(">II", head[16:24]), (320, 200))
+        self.assertEqual(struct.unpack(">II", head[16:24]), WINDOW)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,32 @@
+"""A headless Chromium, which talks to nobody but the server that it is sent to."""
+
+import os
+import subprocess
+
+from tests import deadline
+
+PATH = "/usr/bin/chromium"
+
+# Flags without which it does not run headless, as root, and without talking to anybody else.
+_FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+          "--disable-background-networking", "--disable-component-update", "--disable-sync",
+          "--disable-dev-shm-usage", "--no-proxy-server", "--hide-scrollbars")
+
+
+def is_installed() -> bool:
+    return os.path.exists(PATH)
+
+
+def browse(url: str, home: str, *arguments: str, window: tuple[int, int]) -> str:
+    """Runs it once, with a profile in `home` and a window of so many pixels; its output.
+
+    AssertionError if it fails.
+    """
+    done = subprocess.run(
+        [PATH, *_FLAGS, f"--window-size={window[0]},{window[1]}",
+         f"--user-data-dir={home}/profile", *arguments, url],
+        capture_output=True, check=False, timeout=2 * deadline.SECONDS,
+        env={**os.environ, "HOME": home})
+    if done.returncode != 0:
+        raise AssertionError(f"{done}")
+    return done.stdout.decode("utf-8")
