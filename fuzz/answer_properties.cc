@@ -20,9 +20,9 @@ namespace prong {
 namespace {
 
 constexpr absl::string_view kNames[] = {
-    "Server",         "Date",          "Content-Type", "X-Content-Type-Options",
-    "Content-Length", "Last-Modified", "Location",     "Allow",
-    "Connection"};
+    "Server",         "Date",          "Content-Type",  "X-Content-Type-Options",
+    "Content-Length", "Content-Range", "Accept-Ranges", "Last-Modified",
+    "ETag",           "Location",      "Allow",         "Connection"};
 
 bool IsPrintable(char c) { return c >= 0x20 && c <= 0x7e; }
 
@@ -59,34 +59,55 @@ absl::string_view TimeIn(absl::string_view line) {
   return time;
 }
 
+// Whether a response with `status` is about a file that is there.
+bool IsAboutFile(int status) { return status == 200 || status == 206 || status == 304; }
+
 // RFC 9110 section 8.8.2.1: not later than the message.
-void RequireModified(const ParsedResponse& response, const ExpectedAnswer& expected) {
+void RequireValidators(const ParsedResponse& response, const ExpectedAnswer& expected) {
   const absl::string_view modified = response.Value("Last-Modified");
-  Require((response.status == 200) == !modified.empty(),
+  const absl::string_view tag = response.Value("ETag");
+  Require(IsAboutFile(response.status) == !modified.empty(),
           "a file, and nothing else, has a date of modification");
+  Require(IsAboutFile(response.status) == !tag.empty(), "a file, and nothing else, has a tag");
   if (modified.empty()) return;
-  const int64_t now = *TimeOf(response.Value("Date"));
-  Require(TimeOf(modified) == std::clamp<int64_t>(expected.file.modified, 0, now),
+  Require(TimeOf(modified) == std::clamp<int64_t>(expected.file.modified, 0, DateOf(response)),
           "Last-Modified is the date of the file, or now if that is later");
+  Require(tag == absl::StrCat("\"", expected.file.tag, "\""), "a tag is that of the file");
+}
+
+// The content of a response, whether or not it is sent.
+struct Content {
+  absl::string_view bytes;
+  absl::string_view type;
+};
+
+Content ContentOf(const ExpectedAnswer& expected, absl::string_view page) {
+  if (expected.status == 200) return {expected.file.content, expected.file.media_type};
+  if (expected.status == 206) return {expected.parts, expected.content_type};
+  return {page, page.empty() ? "" : "text/html; charset=utf-8"};
 }
 
 void RequireContent(const ParsedResponse& response, const ExpectedAnswer& expected, bool whole) {
   const std::string page = ExpectedPage(response.status, response.reason, expected.sentence);
-  const bool is_file = response.status == 200;
-  const absl::string_view content = is_file ? expected.file.content : page;
-  const absl::string_view body = expected.method == RequestMethod::kHead ? "" : content;
+  const Content content = ContentOf(expected, page);
+  const absl::string_view body = expected.method == RequestMethod::kHead ? "" : content.bytes;
   Require(whole ? response.body == body : absl::StartsWith(body, response.body),
           "the body is what was asked for, and that of HEAD is empty");
-  Require(response.content_length.value_or(0) == content.size(),
+  Require(response.content_length.value_or(0) == content.bytes.size(),
           "Content-Length is the size of what was asked for");
-  const absl::string_view page_type = page.empty() ? "" : "text/html; charset=utf-8";
-  Require(response.Value("Content-Type") == (is_file ? expected.file.media_type : page_type),
+  Require(response.Value("Content-Type") == content.type,
           "Content-Type is that of the file or the page");
-  RequireModified(response, expected);
+  Require(response.Value("Content-Range") == expected.content_range,
+          "Content-Range says which part of the file it is");
+  const bool has_ranges = expected.status == 200 || expected.status == 206;
+  Require(response.Value("Accept-Ranges") == (has_ranges ? "bytes" : ""),
+          "a file may be asked for in parts");
+  RequireValidators(response, expected);
 }
 
-void RequireAnswer(const ParsedResponse& response, const ExpectedAnswer& expected, bool whole) {
+void RequireAnswer(const ParsedResponse& response, const ExpectedAnswer& about, bool whole) {
   RequireFields(response);
+  const ExpectedAnswer expected = AtDate(about, DateOf(response), kBoundary);
   Require(response.status == expected.status, "the status is that of what was asked for");
   RequireContent(response, expected, whole);
   Require(response.Value("Location") == expected.location, "a redirect leads to the directory");
@@ -96,16 +117,22 @@ void RequireAnswer(const ParsedResponse& response, const ExpectedAnswer& expecte
 
 }  // namespace
 
+int64_t DateOf(const ParsedResponse& response) {
+  const std::optional<int64_t> date = TimeOf(response.Value("Date"));
+  Require(IsNow(date), "a response has the date of its making");
+  return *date;
+}
+
 void RequireFields(const ParsedResponse& response) {
   for (const ResponseField& field : response.fields) {
     Require(absl::c_linear_search(kNames, field.name), "a field is one that this server sends");
   }
   Require(response.Value("Server") == "prong", "the server says its name");
-  Require(IsNow(TimeOf(response.Value("Date"))), "a response has the date of its making");
+  (void)DateOf(response);
 
-  const bool has_content = response.status != 204;
+  const bool has_content = response.status != 204 && response.status != 304;
   Require(response.content_length.has_value() == has_content,
-          "there is a Content-Length unless the status is 204");
+          "there is a Content-Length unless the status is 204 or 304");
   Require((response.Value("X-Content-Type-Options") == "nosniff") == has_content,
           "no browser is left to guess what content is");
   const bool allows = response.status == 204 || response.status == 405;

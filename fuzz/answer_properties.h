@@ -3,6 +3,8 @@
 #ifndef PRONG_FUZZ_ANSWER_PROPERTIES_H_
 #define PRONG_FUZZ_ANSWER_PROPERTIES_H_
 
+#include <cstdint>
+
 #include "absl/strings/string_view.h"
 #include "fuzz/connection_model.h"
 #include "fuzz/response_parser.h"
@@ -15,6 +17,9 @@ void RequireAnswer(const ParsedResponse& response, const ExpectedAnswer& expecte
 
 // The same of a response that was cut: its body is the start of that of `expected`.
 void RequireStart(const ParsedResponse& response, const ExpectedAnswer& expected);
+
+// When `response` was made, in seconds since 1970: its date, which it must have.
+int64_t DateOf(const ParsedResponse& response);
 
 // What holds of any response, whatever it answers: it has the fields that it must
 // have and no other.

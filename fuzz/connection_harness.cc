@@ -112,6 +112,7 @@ ConnectionContext ConnectionHarness::ContextWith(bool follow_symlinks) const {
   // Longer than the patience of the watchdog: nothing is answered by its running out.
   constexpr absl::Duration kLong = absl::Seconds(60);
   return {{kLong, kLong, /*min_send_rate=*/1024, kMaxRequests, kLong},
+          {std::string(kBoundary)},
           *DocumentRoot::Open({tree_.root(), /*dotfiles=*/false, follow_symlinks}),
           *AccessLog::Open(absl::StrCat("/proc/self/fd/", log_.get())),
           {}};

@@ -42,6 +42,9 @@ inline constexpr int64_t kMaxRequests = 8;
 // The client, of those set aside for documentation by RFC 5737.
 inline constexpr absl::string_view kClient = "192.0.2.1";
 
+// Between the parts of a response.
+inline constexpr absl::string_view kBoundary = "THIS_SEPARATES";
+
 // Valid until the next connection is served.
 struct Served {
   absl::string_view bytes;  // that the client received

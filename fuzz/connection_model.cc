@@ -3,17 +3,23 @@
 #include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <utility>
 #include <variant>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
+#include "absl/types/span.h"
+#include "fuzz/conditional_twin.h"
+#include "fuzz/range_twin.h"
 #include "parser/chunked_body.h"
 #include "parser/limits.h"
+#include "parser/preconditions.h"
+#include "parser/range.h"
 #include "parser/rejection.h"
-#include "parser/request.h"
 
 namespace prong {
 namespace {
@@ -44,13 +50,15 @@ ExpectedAnswer Page(int status, absl::string_view sentence) {
   return answer;
 }
 
-ExpectedAnswer AnswerToRetrieval(const RequestTarget& target, const HostileTree& tree) {
+ExpectedAnswer AnswerToRetrieval(const Request& request, const HostileTree& tree) {
+  const RequestTarget& target = request.target;
   const HostileTree::Named named = tree.Look(target);
   ExpectedAnswer answer;
   switch (named.kind) {
     case HostileTree::Kind::kFile:
       answer.status = 200;
       answer.file = named;
+      answer.fields.assign(request.fields.begin(), request.fields.end());
       break;
     case HostileTree::Kind::kDirectory:
       if (target.names_directory) return Page(403, "This is not served.");
@@ -71,7 +79,7 @@ ExpectedAnswer AnswerToMethod(const Request& request, const HostileTree& tree) {
   switch (request.method) {
     case Method::kGet:
     case Method::kHead:
-      return AnswerToRetrieval(request.target, tree);
+      return AnswerToRetrieval(request, tree);
     case Method::kOptions:
       return Page(204, "");
     case Method::kUnknown:
@@ -146,6 +154,57 @@ std::optional<ExpectedAnswer> AnswerTo(const Request& request, const HostileTree
   return answer;
 }
 
+// The value of the one field called Range, or nothing.
+std::optional<absl::string_view> RangeOf(absl::Span<const Field> fields) {
+  std::optional<absl::string_view> value;
+  for (const Field& field : fields) {
+    if (absl::AsciiStrToLower(field.name) != "range") continue;
+    if (value) return std::nullopt;
+    value = field.value;
+  }
+  return value;
+}
+
+std::string ContentRangeOf(const ByteRange& range, uint64_t size) {
+  return absl::StrFormat("bytes %d-%d/%d", range.begin, range.end - 1, size);
+}
+
+// `answer` with `runs` of its file, of which there is at least one.
+ExpectedAnswer PartsAnswer(ExpectedAnswer answer, absl::Span<const ByteRange> runs,
+                           absl::string_view boundary) {
+  const absl::string_view content = answer.file.content;
+  answer.status = 206;
+  if (runs.size() == 1) {
+    answer.parts = std::string(content.substr(runs[0].begin, runs[0].size()));
+    answer.content_type = std::string(answer.file.media_type);
+    answer.content_range = ContentRangeOf(runs[0], content.size());
+    return answer;
+  }
+  answer.content_type = absl::StrCat("multipart/byteranges; boundary=", boundary);
+  for (const ByteRange& run : runs) {
+    absl::StrAppend(&answer.parts, answer.parts.empty() ? "" : "\r\n", "--", boundary,
+                    "\r\nContent-Type: ", answer.file.media_type,
+                    "\r\nContent-Range: ", ContentRangeOf(run, content.size()), "\r\n\r\n",
+                    content.substr(run.begin, run.size()));
+  }
+  absl::StrAppend(&answer.parts, "\r\n--", boundary, "--\r\n");
+  return answer;
+}
+
+ExpectedAnswer RangesAnswer(ExpectedAnswer answer, absl::string_view range,
+                            absl::string_view boundary) {
+  const uint64_t size = answer.file.content.size();
+  const std::optional<RangeSpecs> specs = ReadRangeSpecs(range, size);
+  if (!specs) return answer;
+  const std::vector<ByteRange> runs = Runs(*specs);
+  if (runs.size() > kMaxRanges) return answer;
+  if (!runs.empty()) return PartsAnswer(std::move(answer), runs, boundary);
+  answer.status = 416;
+  answer.sentence = "The file has none of the bytes that were asked for.";
+  answer.content_range = absl::StrCat("bytes */", size);
+  return answer;
+}
+
 // What the log writes for bytes of the client's, design 4.2.
 std::string Escaped(absl::string_view text) {
   std::string escaped;
@@ -178,6 +237,30 @@ std::vector<ExpectedAnswer> ExpectedAnswers(absl::string_view input, const Hosti
   }
   parser.Reset();
   return answers;
+}
+
+ExpectedAnswer AtDate(ExpectedAnswer answer, int64_t now, absl::string_view boundary) {
+  if (answer.status != 200) return answer;
+  const bool is_head = answer.method == RequestMethod::kHead;
+  const Conditional conditional = {
+      is_head ? Method::kHead : Method::kGet,
+      answer.fields,
+      {{false, answer.file.tag}, std::clamp<int64_t>(answer.file.modified, 0, now)},
+      now};
+  switch (Evaluate(conditional)) {
+    case Precondition::kHolds:
+      break;
+    case Precondition::kNotModified:
+      answer.status = 304;
+      return answer;
+    case Precondition::kFailed:
+      answer.status = 412;
+      answer.sentence = "The file is not as the request asks for it.";
+      return answer;
+  }
+  const std::optional<absl::string_view> range = RangeOf(answer.fields);
+  if (is_head || !range || !IfRangeHolds(conditional)) return answer;
+  return RangesAnswer(std::move(answer), *range, boundary);
 }
 
 std::string ExpectedPage(int status, absl::string_view reason, absl::string_view sentence) {

@@ -12,14 +12,19 @@
 #include "absl/strings/string_view.h"
 #include "fuzz/hostile_tree.h"
 #include "fuzz/response_parser.h"
+#include "parser/request.h"
 #include "parser/request_parser.h"
 
 namespace prong {
 
 struct ExpectedAnswer {
-  int status = 0;
+  int status = 0;  // 200 for any answer about a file, until AtDate says which
   RequestMethod method = RequestMethod::kOther;
-  HostileTree::Named file;     // where the status is 200
+  HostileTree::Named file;    // that it is about, if it is about one
+  std::vector<Field> fields;  // of the request, in the same case
+  std::string parts;          // of the file, where the status is 206: the body
+  std::string content_type;   // of `parts`
+  std::string content_range;
   absl::string_view sentence;  // of the page, where there is one
   std::string location;        // where the status is 308
   absl::string_view connection;
@@ -38,6 +43,11 @@ struct ExpectedAnswer {
 // `input` and `tree`.
 std::vector<ExpectedAnswer> ExpectedAnswers(absl::string_view input, const HostileTree& tree,
                                             int64_t max_requests, RequestParser& parser);
+
+// `answer` where the response is made at `now`, in seconds since 1970: what the
+// preconditions and ranges of the request come to, RFC 9110 sections 13 and 14.
+// `boundary` is between the parts of a response.
+ExpectedAnswer AtDate(ExpectedAnswer answer, int64_t now, absl::string_view boundary);
 
 // The page that a status other than 200 comes with.
 std::string ExpectedPage(int status, absl::string_view reason, absl::string_view sentence);

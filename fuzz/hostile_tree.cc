@@ -8,6 +8,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "fuzz/property.h"
 
@@ -132,6 +133,10 @@ void HostileTree::SetModified(absl::string_view name, int64_t modified) {
   const std::string path = tree_.PathOf(absl::StrCat("root/", name));
   Require(utimensat(AT_FDCWD, path.c_str(), times, 0) == 0, "a file may have any date");
   names_[std::string(name)].modified = modified;
+  struct stat status = {};
+  Require(stat(path.c_str(), &status) == 0, "a file that was made is there");
+  names_[std::string(name)].tag =
+      absl::StrFormat("%x-%x-%x.0", status.st_ino, status.st_size, static_cast<uint64_t>(modified));
 }
 
 void HostileTree::AddDirectory(absl::string_view name) {

@@ -43,6 +43,7 @@ class HostileTree {
     absl::string_view content = {};
     absl::string_view media_type = {};
     int64_t modified = 0;  // seconds since 1970
+    std::string tag = {};
   };
   Named Look(const RequestTarget& target) const;
 

@@ -11,6 +11,7 @@
 
 #include "absl/status/status.h"
 #include "server/request_reader.h"
+#include "server/respond.h"
 #include "server/response.h"
 #include "server/send_response.h"
 #include "server/signals.h"
@@ -80,7 +81,8 @@ class Connection {
                                                   ? context_.root.Find(request.target)
                                                   : absl::UnimplementedError("");
     const int64_t now = time(nullptr);
-    const Response response = Respond(request, resource, now, may_persist && !input_left_);
+    const Response response =
+        Respond(request, resource, now, may_persist && !input_left_, context_.response);
     return Send(response, resource.ok() ? resource->fd.get() : -1, now, request.line);
   }
 

@@ -26,6 +26,7 @@ namespace prong {
 // pays for it again.
 struct ConnectionContext {
   ConnectionOptions options;
+  ResponseOptions response;
   DocumentRoot root;
   AccessLog log;
   RequestParser parser;

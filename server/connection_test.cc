@@ -45,9 +45,12 @@ std::string Without(std::string text, absl::string_view begin, absl::string_view
   return text;
 }
 
-// Responses with their dates left out, which are the clock's.
+// Responses without what is the clock's and the file system's: dates and tags.
 std::string Undated(std::string responses) {
-  return Without(Without(std::move(responses), "Date: ", "\r\n"), "Last-Modified: ", "\r\n");
+  for (const absl::string_view field : {"Date: ", "Last-Modified: ", "ETag: "}) {
+    responses = Without(std::move(responses), field, "\r\n");
+  }
+  return responses;
 }
 
 std::string Get(absl::string_view target, absl::string_view fields = "") {
@@ -100,7 +103,11 @@ std::vector<int> StatusesIn(absl::string_view bytes) {
 class ConnectionTest : public testing::Test {
  protected:
   ConnectionTest()
-      : context_{{kLong, kLong, 1024, 1000, kLong}, OpenRoot(tree_), OpenLog(tree_), {}},
+      : context_{{kLong, kLong, 1024, 1000, kLong},
+                 {"boundary"},
+                 OpenRoot(tree_),
+                 OpenLog(tree_),
+                 {}},
         client_address_(SocketAddress::FromLiteral("192.0.2.1")->WithPort(49152)) {
     std::signal(SIGPIPE, SIG_IGN);  // as the server does
     tree_.AddFile("root/flag", "flag");
@@ -165,7 +172,9 @@ TEST_F(ConnectionTest, ServesTheSeedsRequest) {
             "Content-Type: application/octet-stream\r\n"
             "X-Content-Type-Options: nosniff\r\n"
             "Content-Length: 4\r\n"
+            "Accept-Ranges: bytes\r\n"
             "Last-Modified: \r\n"
+            "ETag: \r\n"
             "Connection: close\r\n"
             "\r\n"
             "flag");
@@ -180,7 +189,8 @@ TEST_F(ConnectionTest, AnswersRequestsInOrderOnOneConnection) {
                          Get("/flag", "Connection: close\r\n"), Get("/index.html")));
   const std::string head_of_flag =
       "HTTP/1.1 200 OK\r\nServer: prong\r\nDate: \r\nContent-Type: application/octet-stream\r\n"
-      "X-Content-Type-Options: nosniff\r\nContent-Length: 4\r\nLast-Modified: \r\n";
+      "X-Content-Type-Options: nosniff\r\nContent-Length: 4\r\nAccept-Ranges: bytes\r\n"
+      "Last-Modified: \r\nETag: \r\n";
   EXPECT_EQ(Undated(received.bytes),
             absl::StrCat(head_of_flag, "\r\nflag", head_of_flag, "\r\n",
                          "HTTP/1.1 204 No Content\r\nServer: prong\r\nDate: \r\n"

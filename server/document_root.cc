@@ -58,6 +58,13 @@ absl::Status ToStatus(int error) {
   }
 }
 
+// RFC 9110 section 8.8.3: a file that is replaced has another inode, one that is
+// written to another time, as long as the clock of the file system has moved.
+std::string TagOf(const struct stat& status) {
+  return absl::StrCat(absl::Hex(status.st_ino), "-", absl::Hex(status.st_size), "-",
+                      absl::Hex(status.st_mtim.tv_sec), ".", absl::Hex(status.st_mtim.tv_nsec));
+}
+
 Resource Directory() {
   Resource directory;
   directory.kind = Resource::Kind::kDirectoryWithoutSlash;
@@ -142,6 +149,7 @@ absl::StatusOr<Resource> DocumentRoot::OpenFile(const std::string& path) const {
   resource.fd = std::move(fd);
   resource.size = static_cast<uint64_t>(status.st_size);
   resource.modified = status.st_mtim.tv_sec;
+  resource.tag = TagOf(status);
   resource.media_type = MediaTypeOf(path);
   return resource;
 }

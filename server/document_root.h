@@ -36,6 +36,7 @@ struct Resource {
   UniqueFd fd;                   // a regular file, open for reading
   uint64_t size = 0;             // bytes, when it was opened
   int64_t modified = 0;          // seconds since 1970, when it was opened
+  std::string tag;               // another for each content: inode, size, and time in nanoseconds
   absl::string_view media_type;  // of static storage
 };
 

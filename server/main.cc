@@ -6,9 +6,11 @@
 
 #include <fcntl.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdint>
 #include <cstdlib>
@@ -25,6 +27,7 @@
 #include "absl/flags/usage_config.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
@@ -157,6 +160,16 @@ void EnterSandbox() {
       absl::StrCat("sandbox: landlock=off seccomp=off no_new_privs=", no_new_privs ? "on" : "off"));
 }
 
+// 128 random bits: whoever writes files here cannot have written them into one.
+std::string MakeBoundary() {
+  std::array<char, 16> random = {};
+  // Never fails for so few bytes once the kernel has seeded itself, getrandom(2).
+  if (getrandom(random.data(), random.size(), 0) != static_cast<ssize_t>(random.size())) {
+    Exit(kBadEnvironment, absl::ErrnoToStatus(errno, "cannot get random bytes"));
+  }
+  return absl::BytesToHexString({random.data(), random.size()});
+}
+
 int Run(const Options& options) {
   const absl::Status dropped = DropInheritedDescriptors();
   if (!dropped.ok()) Exit(kBadEnvironment, dropped);
@@ -169,10 +182,12 @@ int Run(const Options& options) {
   absl::StatusOr<Listener> listener = Listen(options.listen_address, options.backlog);
   if (!listener.ok()) Exit(kBadEnvironment, listener.status());
 
+  ConnectionContext context{
+      options.connection, {MakeBoundary()}, *std::move(root), *std::move(log), {}};
+
   Report(absl::StrCat("serving ", options.document_root.path, " at http://",
                       listener->address.LiteralWithPort(), "/"));
   EnterSandbox();
-  ConnectionContext context{options.connection, *std::move(root), *std::move(log), {}};
   Supervisor(options, *std::move(listener), *std::move(signals), context).Run();
   return EXIT_SUCCESS;
 }

@@ -26,6 +26,10 @@ struct DocumentRootOptions {
   bool follow_symlinks;
 };
 
+struct ResponseOptions {
+  std::string boundary;  // between the parts of a response: what no file is known to hold
+};
+
 struct Options {
   SocketAddress listen_address;
   int backlog;

@@ -1,13 +1,9 @@
 #include "server/response.h"
 
-#include <algorithm>
 #include <cstdlib>
 #include <utility>
 
-#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
-#include "parser/character_set.h"
 #include "parser/http_date.h"
 
 namespace prong {
@@ -22,6 +18,10 @@ absl::string_view ReasonPhrase(int status) {
       return "OK";
     case 204:
       return "No Content";
+    case 206:
+      return "Partial Content";
+    case 304:
+      return "Not Modified";
     case 308:
       return "Permanent Redirect";
     case 400:
@@ -34,8 +34,12 @@ absl::string_view ReasonPhrase(int status) {
       return "Method Not Allowed";
     case 408:
       return "Request Timeout";
+    case 412:
+      return "Precondition Failed";
     case 414:
       return "URI Too Long";
+    case 416:
+      return "Range Not Satisfiable";
     case 417:
       return "Expectation Failed";
     case 421:
@@ -55,8 +59,13 @@ absl::string_view ReasonPhrase(int status) {
   }
 }
 
-// A page that says what happened. `sentence` is the server's own: no byte of the
-// client's gets into a page.
+Response Closing(Response response) {
+  response.connection = "close";
+  return response;
+}
+
+}  // namespace
+
 Response PageResponse(int status, absl::string_view sentence) {
   const std::string title = absl::StrCat(status, " ", ReasonPhrase(status));
   Response response;
@@ -68,90 +77,6 @@ Response PageResponse(int status, absl::string_view sentence) {
   response.content_type = "text/html; charset=utf-8";
   return response;
 }
-
-Response FileResponse(const Resource& file, int64_t now) {
-  Response response;
-  response.body = Response::Body::kFile;
-  response.content_length = file.size;
-  response.content_type = file.media_type;
-  // Not later than the message itself, RFC 9110 section 8.8.2.1.
-  response.last_modified = std::clamp<int64_t>(file.modified, 0, now);
-  return response;
-}
-
-// The path of `target` with a slash behind it. It is made anew from the decoded
-// segments, so that it is a path whatever was received: "//host/x" is "/host/x/".
-std::string LocationOfDirectory(const RequestTarget& target) {
-  std::string location;
-  for (char c : absl::StrCat("/", target.path, "/")) {
-    if (c == '/' || kUnreservedCharacters.Contains(c)) {
-      location.push_back(c);
-    } else {
-      absl::StrAppendFormat(&location, "%%%02X", static_cast<unsigned char>(c));
-    }
-  }
-  return absl::StrCat(location, target.query);
-}
-
-Response DirectoryRedirect(const RequestTarget& target) {
-  Response response = PageResponse(308, "This is a directory: its name ends in a slash.");
-  response.location = LocationOfDirectory(target);
-  return response;
-}
-
-Response ErrorResponse(const absl::Status& error) {
-  switch (error.code()) {
-    case absl::StatusCode::kNotFound:
-      return PageResponse(404, "There is nothing here by that name.");
-    case absl::StatusCode::kPermissionDenied:
-      return PageResponse(403, "This is not served.");
-    case absl::StatusCode::kUnavailable:
-      return PageResponse(503, "The server is short of resources; try again later.");
-    default:
-      return PageResponse(500, "The file could not be read.");
-  }
-}
-
-Response MethodResponse(Method method) {
-  if (method == Method::kUnknown) return PageResponse(501, "The method is not known here.");
-  Response response = PageResponse(405, "Only GET, HEAD and OPTIONS are allowed.");
-  response.allow = true;
-  return response;
-}
-
-Response OptionsResponse() {
-  Response response;
-  response.status = 204;
-  response.allow = true;
-  return response;
-}
-
-Response BodyOf(const Request& request, const absl::StatusOr<Resource>& resource, int64_t now) {
-  if (request.method == Method::kOptions) return OptionsResponse();
-  if (!IsRetrieval(request.method)) return MethodResponse(request.method);
-  if (!resource.ok()) return ErrorResponse(resource.status());
-  if (resource->kind == Resource::Kind::kDirectoryWithoutSlash)
-    return DirectoryRedirect(request.target);
-  return FileResponse(*resource, now);
-}
-
-Response Closing(Response response) {
-  response.connection = "close";
-  return response;
-}
-
-}  // namespace
-
-Response Respond(const Request& request, const absl::StatusOr<Resource>& resource, int64_t now,
-                 bool may_persist) {
-  Response response = BodyOf(request, resource, now);
-  if (request.method == Method::kHead) response.body = Response::Body::kNone;
-  if (!request.persistent || !may_persist) return Closing(std::move(response));
-  if (request.minor_version == 0) response.connection = "keep-alive";
-  return response;
-}
-
-bool IsRetrieval(Method method) { return method == Method::kGet || method == Method::kHead; }
 
 Response Refuse(Rejection rejection) {
   const RejectionInfo& info = Describe(rejection);
@@ -176,10 +101,15 @@ std::string SerializeHead(const Response& response, int64_t now) {
   const auto field = [&head](absl::string_view name, absl::string_view value) {
     if (!value.empty()) absl::StrAppend(&head, name, ": ", value, "\r\n");
   };
-  field("Content-Type", response.content_type);
+  field("Content-Type", response.boundary.empty() ? std::string(response.content_type)
+                                                  : absl::StrCat(response.content_type,
+                                                                 "; boundary=", response.boundary));
   field("X-Content-Type-Options", response.content_type.empty() ? "" : "nosniff");
   if (response.content_length) field("Content-Length", absl::StrCat(*response.content_length));
+  field("Content-Range", response.content_range);
+  field("Accept-Ranges", response.accept_ranges ? "bytes" : "");
   if (response.last_modified) field("Last-Modified", date(*response.last_modified));
+  field("ETag", response.etag);
   field("Location", response.location);
   if (response.allow) field("Allow", kAllowedMethods);
   field("Connection", response.connection);

@@ -1,7 +1,5 @@
-// The response to a request: the only place that picks a status.
-//
-// Respond and Refuse are pure functions: what they return depends on nothing but
-// their arguments. Sending is send_response.h.
+// A response before it is sent: a status, fields, and what the body is made of.
+// respond.h makes it of a request, Refuse of what is none; send_response.h sends it.
 
 #ifndef PRONG_SERVER_RESPONSE_H_
 #define PRONG_SERVER_RESPONSE_H_
@@ -10,13 +8,18 @@
 #include <optional>
 #include <string>
 
-#include "absl/status/statusor.h"
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/string_view.h"
+#include "parser/range.h"
 #include "parser/rejection.h"
-#include "parser/request.h"
-#include "server/document_root.h"
 
 namespace prong {
+
+// Bytes of a file, and what is sent before them.
+struct FilePart {
+  std::string before;
+  ByteRange range;
+};
 
 struct Response {
   int status = 200;
@@ -25,15 +28,21 @@ struct Response {
   enum class Body {
     kNone,  // also where the method is HEAD
     kPage,  // `page`
-    kFile,  // `content_length` bytes of the resource's file
+    kFile,  // `parts` of the resource's file, and then `after`
   };
   Body body = Body::kNone;
   std::string page;
+  absl::InlinedVector<FilePart, 1> parts;
+  std::string after;
 
-  // Fields; each is left out where it is empty or absent.
+  // Fields; each is left out where it is empty, absent or false.
   std::optional<uint64_t> content_length;  // bytes that a GET would send
   absl::string_view content_type;
+  absl::string_view boundary;            // a parameter of content_type, RFC 9110 section 14.6
+  std::string content_range;             // RFC 9110 section 14.4
+  bool accept_ranges = false;            // RFC 9110 section 14.3
   std::optional<int64_t> last_modified;  // seconds since 1970, a year from 1970 to 9999
+  std::string etag;                      // with its quotation marks
   std::string location;
   bool allow = false;  // name the methods that are allowed
 
@@ -44,15 +53,9 @@ struct Response {
   bool closes_connection() const { return connection == "close"; }
 };
 
-// The response to a request for `resource`, which is what its target names: what
-// DocumentRoot::Find returned, or Unimplemented if it was not looked for. `now` is
-// in seconds since 1970. The connection persists if the client wants that and
-// `may_persist`.
-Response Respond(const Request& request, const absl::StatusOr<Resource>& resource, int64_t now,
-                 bool may_persist);
-
-// Whether `method` is one that has a resource to look for: GET or HEAD.
-bool IsRetrieval(Method method);
+// A page that says what happened. `sentence` is the server's own: no byte of the
+// client's gets into a page.
+Response PageResponse(int status, absl::string_view sentence);
 
 // The response to bytes that are no request. Closes the connection: where the next
 // request would begin is not known.

@@ -41,18 +41,17 @@ class PacedSocket {
     return true;
   }
 
-  // Sends the first `size` bytes of `file`, or as many as it can, and returns how
-  // many those were.
-  uint64_t SendFile(int file, uint64_t size) {
-    off_t offset = 0;
-    while (static_cast<uint64_t>(offset) < size) {
-      const uint64_t left = size - static_cast<uint64_t>(offset);
+  // Sends `range` of `file`. False if it cannot, or not all of it.
+  bool SendFile(int file, const ByteRange& range) {
+    auto offset = static_cast<off_t>(range.begin);
+    while (static_cast<uint64_t>(offset) < range.end) {
+      const uint64_t left = range.end - static_cast<uint64_t>(offset);
       const ssize_t sent = sendfile(socket_, file, &offset, std::min(left, kMaxSendfileSize));
       // 0: the file has become shorter than it was. Bytes that are no longer there
       // cannot be sent, and others in their place would be wrong.
-      if (sent == 0 || !Advance(sent)) break;
+      if (sent == 0 || !Advance(sent)) return false;
     }
-    return static_cast<uint64_t>(offset);
+    return true;
   }
 
   bool too_slow() const { return too_slow_; }
@@ -113,18 +112,40 @@ class PacedSocket {
   int64_t owed_ = 0;    // bytes to acknowledge
 };
 
-// Appends the first `size` bytes of `file`, or as many as there are.
-void AppendFile(int file, uint64_t size, std::string& out) {
+// Appends `range` of `file`, or as much as there is.
+void AppendFile(int file, const ByteRange& range, std::string& out) {
   const size_t start = out.size();
-  out.resize(start + size);
+  out.resize(start + range.size());
   size_t filled = 0;
-  while (filled < size) {
-    const ssize_t got =
-        pread(file, &out[start + filled], size - filled, static_cast<off_t>(filled));
+  while (filled < range.size()) {
+    const ssize_t got = pread(file, &out[start + filled], range.size() - filled,
+                              static_cast<off_t>(range.begin + filled));
     if (got == 0 || (got < 0 && errno != EINTR)) break;
     filled += static_cast<size_t>(std::max<ssize_t>(got, 0));
   }
   out.resize(start + filled);
+}
+
+// Appends what all of the parts are, or as much as there is of the first that is cut.
+void AppendParts(int file, const Response& response, std::string& out) {
+  for (const FilePart& part : response.parts) {
+    out += part.before;
+    const size_t whole = out.size() + part.range.size();
+    AppendFile(file, part.range, out);
+    if (out.size() < whole) return;
+  }
+  out += response.after;
+}
+
+// Sends the head and the parts. False if it cannot send all.
+bool SendParts(int file, const Response& response, std::string head, PacedSocket& socket) {
+  for (const FilePart& part : response.parts) {
+    // MSG_MORE: what is before a part goes out with its first bytes.
+    if (!socket.SendAll(head + part.before, MSG_MORE)) return false;
+    if (!socket.SendFile(file, part.range)) return false;
+    head.clear();
+  }
+  return socket.SendAll(response.after, 0);
 }
 
 }  // namespace
@@ -142,14 +163,12 @@ SendResult SendResponse(int socket, const Response& response, int file, int64_t 
   const uint64_t size = response.content_length.value_or(0);
 
   if (response.body == Response::Body::kFile && size > kMaxReadSize) {
-    // MSG_MORE: the head goes out with the first bytes of the file.
-    if (!paced.SendAll(head, MSG_MORE)) return {0, false, paced.too_slow()};
-    const uint64_t sent = paced.SendFile(file, size);
-    return {sent, sent == size, paced.too_slow()};
+    const bool complete = SendParts(file, response, head, paced);
+    return {paced.SentBehind(head.size()), complete, paced.too_slow()};
   }
 
   std::string message = head;
-  if (response.body == Response::Body::kFile) AppendFile(file, size, message);
+  if (response.body == Response::Body::kFile) AppendParts(file, response, message);
   if (response.body == Response::Body::kPage) message += response.page;
   const uint64_t body_bytes = message.size() - head.size();
   const uint64_t announced = response.body == Response::Body::kNone ? 0 : size;

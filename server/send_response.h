@@ -23,8 +23,8 @@ struct SendResult {
 };
 
 // Sends the head and the body of `response` on the non-blocking socket `socket`.
-// `file` is borrowed: the descriptor to send from at offset 0 if the body is
-// kFile, else ignored. `now` is in seconds since 1970, for the Date field.
+// `file` is borrowed: the descriptor to send from if the body is kFile, else ignored. `now` is in
+// seconds since 1970, for the Date field.
 //
 // If the file is cut short meanwhile, no byte is sent in place of those that are
 // gone. But the kernel sends pages, not copies of them: what it had queued and not

@@ -42,6 +42,7 @@ Response FileResponse(uint64_t size) {
   response.body = Response::Body::kFile;
   response.content_length = size;
   response.content_type = "application/octet-stream";
+  response.parts.push_back({"", {0, size}});
   return response;
 }
 
@@ -103,6 +104,48 @@ TEST_F(SendResponseTest, AllOfItArrivesThoughTheConnectionStaysOpen) {
     EXPECT_TRUE(SendResponse(pair.server.get(), response, file.get(), kNow, kRate).complete);
     client.join();
     EXPECT_TRUE(received == expected) << size;
+  }
+}
+
+TEST_F(SendResponseTest, PartsOfAFileArriveWithWhatIsBetweenThem) {
+  for (size_t size : {size_t{100}, kMaxReadSize, kMaxReadSize + 1, size_t{1024 * 1024 + 1}}) {
+    const std::string content = PatternedBytes(size);
+    const UniqueFd file = FileOf(content);
+    Response response;
+    response.status = 206;
+    response.body = Response::Body::kFile;
+    response.parts = {
+        {"before", {0, 1}}, {"", {1, 2}}, {"between", {10, size / 2}}, {"last", {size - 1, size}}};
+    response.after = "after";
+    std::string body;
+    for (const FilePart& part : response.parts) {
+      body += part.before + content.substr(part.range.begin, part.range.size());
+    }
+    body += response.after;
+    response.content_length = body.size();
+    for (auto* const make_pair : {ConnectedPair, TcpPair}) {
+      const Transfer transfer = Send(make_pair(), response, file.get());
+      EXPECT_TRUE(transfer.sent.complete) << size;
+      EXPECT_EQ(transfer.sent.body_bytes, body.size());
+      EXPECT_TRUE(transfer.received.bytes == SerializeHead(response, kNow) + body) << size;
+    }
+  }
+}
+
+// Nothing follows in place of what is gone: it would be taken for the file.
+TEST_F(SendResponseTest, APartThatIsCutShortIsTheLast) {
+  for (size_t size : {size_t{100}, kMaxReadSize * 2}) {
+    const UniqueFd file = FileOf(PatternedBytes(size));
+    Response response;
+    response.body = Response::Body::kFile;
+    response.parts = {{"before", {size - 1, size + 1}}, {"next", {0, size}}};
+    response.after = "after";
+    response.content_length = size + 100;
+    const Transfer transfer = Send(ConnectedPair(), response, file.get());
+    EXPECT_FALSE(transfer.sent.complete) << size;
+    EXPECT_TRUE(transfer.received.bytes ==
+                SerializeHead(response, kNow) + "before" + PatternedBytes(size).back())
+        << size;
   }
 }
 

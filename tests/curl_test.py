@@ -74,6 +74,35 @@ class CurlTest(ServerTestCase):
             self.assertEqual(hashlib.sha256(file.read()).digest(),
                              hashlib.sha256(content).digest())
 
+    def test_a_download_is_resumed(self):
+        content = os.urandom(1 << 20)
+        self.write("large", content)
+        copy = os.path.join(self.scratch, "copy")
+        with open(copy, "wb") as file:
+            file.write(content[:300_000])
+        curl("--continue-at", "-", "--output", copy, self.server.url("/large"))
+        with open(copy, "rb") as file:
+            self.assertTrue(file.read() == content)
+
+    def test_a_range(self):
+        self.assertEqual(curl("--range", "1-3", self.server.url("/file.txt")), "ont")
+        parts = curl("--range", "0-0,2-2", self.server.url("/file.txt"))
+        self.assertEqual(parts.count("Content-Range: bytes "), 2)
+
+    def test_what_is_not_newer_is_not_sent(self):
+        copy = os.path.join(self.scratch, "copy")
+        file = os.path.join(self.root, "file.txt")
+        os.utime(file, (10**9, 10**9))
+        curl("--remote-time", "--output", copy, self.server.url("/file.txt"))
+        self.assertEqual(self.status(self.server, "/file.txt", "--time-cond", copy), "304")
+        os.utime(file, (10**9 + 1, 10**9 + 1))
+        self.assertEqual(self.status(self.server, "/file.txt", "--time-cond", copy), "200")
+
+    def test_what_has_the_same_tag_is_not_sent(self):
+        tag = os.path.join(self.scratch, "tag")
+        curl("--etag-save", tag, self.server.url("/file.txt"))
+        self.assertEqual(self.status(self.server, "/file.txt", "--etag-compare", tag), "304")
+
     def test_a_post_is_refused_whatever_its_size(self):
         """For more than 1 MiB curl asks for 100 (Continue)."""
         for size in (0, 10, 1000, 2 << 20):

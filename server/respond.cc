@@ -1,0 +1,88 @@
+#include "server/respond.h"
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/string_view.h"
+#include "parser/character_set.h"
+#include "server/file_response.h"
+
+namespace prong {
+namespace {
+
+// The path of `target` with a slash behind it. It is made anew from the decoded
+// segments, so that it is a path whatever was received: "//host/x" is "/host/x/".
+std::string LocationOfDirectory(const RequestTarget& target) {
+  std::string location;
+  for (char c : absl::StrCat("/", target.path, "/")) {
+    if (c == '/' || kUnreservedCharacters.Contains(c)) {
+      location.push_back(c);
+    } else {
+      absl::StrAppendFormat(&location, "%%%02X", static_cast<unsigned char>(c));
+    }
+  }
+  return absl::StrCat(location, target.query);
+}
+
+Response DirectoryRedirect(const RequestTarget& target) {
+  Response response = PageResponse(308, "This is a directory: its name ends in a slash.");
+  response.location = LocationOfDirectory(target);
+  return response;
+}
+
+Response ErrorResponse(const absl::Status& error) {
+  switch (error.code()) {
+    case absl::StatusCode::kNotFound:
+      return PageResponse(404, "There is nothing here by that name.");
+    case absl::StatusCode::kPermissionDenied:
+      return PageResponse(403, "This is not served.");
+    case absl::StatusCode::kUnavailable:
+      return PageResponse(503, "The server is short of resources; try again later.");
+    default:
+      return PageResponse(500, "The file could not be read.");
+  }
+}
+
+Response MethodResponse(Method method) {
+  if (method == Method::kUnknown) return PageResponse(501, "The method is not known here.");
+  Response response = PageResponse(405, "Only GET, HEAD and OPTIONS are allowed.");
+  response.allow = true;
+  return response;
+}
+
+Response OptionsResponse() {
+  Response response;
+  response.status = 204;
+  response.allow = true;
+  return response;
+}
+
+Response BodyOf(const Request& request, const absl::StatusOr<Resource>& resource, int64_t now,
+                const ResponseOptions& options) {
+  if (request.method == Method::kOptions) return OptionsResponse();
+  if (!IsRetrieval(request.method)) return MethodResponse(request.method);
+  if (!resource.ok()) return ErrorResponse(resource.status());
+  if (resource->kind == Resource::Kind::kDirectoryWithoutSlash)
+    return DirectoryRedirect(request.target);
+  return FileResponse(request, *resource, now, options);
+}
+
+}  // namespace
+
+Response Respond(const Request& request, const absl::StatusOr<Resource>& resource, int64_t now,
+                 bool may_persist, const ResponseOptions& options) {
+  Response response = BodyOf(request, resource, now, options);
+  if (request.method == Method::kHead) response.body = Response::Body::kNone;
+  if (!request.persistent || !may_persist) {
+    response.connection = "close";
+  } else if (request.minor_version == 0) {
+    response.connection = "keep-alive";
+  }
+  return response;
+}
+
+bool IsRetrieval(Method method) { return method == Method::kGet || method == Method::kHead; }
+
+}  // namespace prong
