@@ -74,7 +74,7 @@ DEVIATIONS = (
               "send(2) has flags: with MSG_NOSIGNAL a client that has gone is an error, EPIPE, and "
               "not a signal. Head and file go in one call, as in the document."),
     Deviation("write", "HTTP/1.1",
-              "a server tells its own version, RFC 9110 section 6.2, and the fields without which "
+              "a server tells its own version, RFC 9110 section 2.5, and the fields without which "
               "a client would have to guess."),
     Deviation("write a large file", "MSG_MORE",
               "a file of more than 16 KiB is not read at all; its head waits for the first bytes "
@@ -113,6 +113,9 @@ ADDITIONS = (
              "ip(7)"),
     Addition("parent", "getsockname",
              "with `--port=0` the kernel chose the port, and the ready line names it"),
+    Addition("parent", "getrandom",
+             "what separates the parts of a response with several ranges, which nobody can have "
+             "written into a file"),
     Addition("parent", "write", "the ready line, and what of the sandbox is in force"),
     Addition("parent", "prctl", "PR_SET_NO_NEW_PRIVS: no child can gain privileges by execve(2)"),
     Addition("parent", "futex", "the C++ library's, at the end of an initialization"),

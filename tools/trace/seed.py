@@ -90,7 +90,7 @@ saw it in a run with one client that sent `{_REQUEST_LINE}` to a server of a dir
 file, and another that asked for 20000 bytes. Where prong does otherwise, the reason follows.
 
 `bazel test //tools/trace:seed_test` runs it again and compares: the calls, their order, their
-arguments but for ports, process numbers and dates.
+arguments but for ports, process numbers, dates and tags.
 `bazel run //tools:syscalls -- --request="GET / HTTP/1.1"` shows a run of yours like this, and with
 `--format=html` as a page.
 
@@ -207,6 +207,7 @@ def _figure(told: History) -> str:
 
 _VARYING = (
     (re.compile(r"[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT"), "DATE"),
+    (re.compile(r'ETag: \\"[0-9a-f.-]+\\"'), "TAG"),
     (re.compile(r"htons\([0-9]{2,}\)"), "htons(PORT)"),
     (re.compile(r"0x[0-9a-f]{4,}"), "ADDRESS"),
     (re.compile(r"(?m)^(.*\| 02 00 +\|) [0-9a-f]{2} [0-9a-f]{2} "), r"\1 PORT "),
