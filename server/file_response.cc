@@ -77,11 +77,11 @@ Response NotSatisfiable(uint64_t size) {
   return response;
 }
 
-Response NotModified(const Validators& validators, absl::string_view etag) {
+Response NotModified(const Validators& validators, std::string etag) {
   Response response;
   response.status = 304;
   response.last_modified = validators.last_modified;
-  response.etag = std::string(etag);
+  response.etag = std::move(etag);
   return response;
 }
 
@@ -92,12 +92,12 @@ Response FileResponse(const Request& request, const Resource& file, int64_t now,
   // A date is not later than the message that has it, section 8.8.2.1.
   const Validators validators = {{/*weak=*/false, file.tag},
                                  std::clamp<int64_t>(file.modified, 0, now)};
-  const std::string etag = absl::StrCat("\"", file.tag, "\"");
+  std::string etag = absl::StrCat("\"", file.tag, "\"");
   switch (EvaluatePreconditions(request.method, request.fields, validators, now)) {
     case Precondition::kHolds:
       break;
     case Precondition::kNotModified:
-      return NotModified(validators, etag);
+      return NotModified(validators, std::move(etag));
     case Precondition::kFailed:
       return PageResponse(412, "The file is not as the request asks for it.");
   }
@@ -109,7 +109,7 @@ Response FileResponse(const Request& request, const Resource& file, int64_t now,
   response.body = Response::Body::kFile;
   response.accept_ranges = true;
   response.last_modified = validators.last_modified;
-  response.etag = etag;
+  response.etag = std::move(etag);
   const auto* ranges = std::get_if<Ranges>(&requested);
   if (ranges == nullptr) {
     SendAll(file, response);

@@ -101,9 +101,9 @@ std::string SerializeHead(const Response& response, int64_t now) {
   const auto field = [&head](absl::string_view name, absl::string_view value) {
     if (!value.empty()) absl::StrAppend(&head, name, ": ", value, "\r\n");
   };
-  field("Content-Type", response.boundary.empty() ? std::string(response.content_type)
-                                                  : absl::StrCat(response.content_type,
-                                                                 "; boundary=", response.boundary));
+  field("Content-Type",
+        absl::StrCat(response.content_type,
+                     response.boundary.empty() ? "" : "; boundary=", response.boundary));
   field("X-Content-Type-Options", response.content_type.empty() ? "" : "nosniff");
   if (response.content_length) field("Content-Length", absl::StrCat(*response.content_length));
   field("Content-Range", response.content_range);
