@@ -1,5 +1,6 @@
 // The media type of a file by the extension of its name, for Content-Type, RFC
-// 9110 section 8.3.
+// 9110 section 8.3: as in server/mime.types, else as in Debian's media-types when this
+// was built.
 
 #ifndef PRONG_SERVER_MEDIA_TYPE_H_
 #define PRONG_SERVER_MEDIA_TYPE_H_

@@ -37,7 +37,15 @@ TEST(MediaTypeTest, IsThatOfTheExtension) {
       {"favicon.ico", "image/vnd.microsoft.icon"},
       {"film.mp4", "video/mp4"},
       {"font.woff2", "font/woff2"},
+      {"picture.avif", "image/avif"},
+      {"stream.ts", "video/mp2t"},  // Debian's is a translation of Qt
       {"paper.pdf", "application/pdf"},
+
+      // Debian's alone.
+      {"letter.odt", "application/vnd.oasis.opendocument.text"},
+      {"letter.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
+      {"calendar.ics", "text/calendar; charset=utf-8"},
+      {"old.xht", "application/xhtml+xml"},
 
       // The last dot counts.
       {"release.tar", "application/x-tar"},
@@ -62,7 +70,7 @@ TEST(MediaTypeTest, IsThatOfTheExtension) {
 // lets the recipient assume application/octet-stream, and nosniff forbids to guess.
 TEST(MediaTypeTest, IsOctetStreamWhereTheExtensionTellsNothing) {
   for (absl::string_view path :
-       {"", "/", "html", "Makefile", "name.", "name..", "a.html/", "x.exe", "x.htmlx", "x.xhtm",
+       {"", "/", "html", "Makefile", "name.", "name..", "a.html/", "x.unheard-of", "x.htmlx",
         "x.html ", "x. html", "x.html\n", "x.ht\xc5\xa4", ".", "a.b/c"}) {
     EXPECT_EQ(MediaTypeOf(path), kUnknown) << path;
   }
