@@ -13,7 +13,10 @@ from typing import NamedTuple, Sequence
 
 from tests import deadline
 
-_STRACE = ("/usr/bin/strace", "-qq")  # without messages of its own
+PATH = "/usr/bin/strace"
+
+# Without messages of its own, and with nothing aligned.
+_STRACE = (PATH, "-qq", "--columns=1")
 
 _TAMPERED = ("(INJECTED)", "(DELAYED)")
 

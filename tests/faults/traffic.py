@@ -14,8 +14,8 @@ import signal
 from typing import Callable, Iterator, NamedTuple
 
 from tests import deadline, procfs
-from tests.faults.subject import Subject
 from tests.http_client import Connection, ConnectionEnded, MalformedResponse, Response, request
+from tests.subject import Subject
 
 MAX_CONNECTIONS = 6
 # No timeout hides that the server waits for what does not come.

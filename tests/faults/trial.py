@@ -16,9 +16,9 @@ from typing import Callable, Iterator, NamedTuple, Sequence
 
 from tests import deadline, procfs, server, strace
 from tests.faults import traffic
-from tests.faults.subject import Subject
 from tests.faults.traffic import Misbehaviour, Traffic
 from tests.strace import Call, Fault
+from tests.subject import Subject
 
 START = "start"  # the parent until it first waits for a connection
 PARENT = "parent"  # after that

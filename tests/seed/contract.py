@@ -7,28 +7,23 @@ from typing import Iterable, Mapping, NamedTuple, Sequence
 from tests.seed import document
 from tests.seed.deviations import Deviation
 from tests.seed.document import Step
+from tests.strace import Call
 
 _PLACEHOLDER = re.compile(r"<(?P<name>[a-z_]+)>|\.\.\.")
-# strace aligns results.
-_BEFORE_RESULT = re.compile(r" +(?== )")
 
 
 class Broken(AssertionError):
     """A trace is not what the document says."""
 
 
-class Trace(NamedTuple):
-    """The system calls of a process, as strace(1) prints them."""
-    pid: int
-    lines: Sequence[str]
-
-
 class Match(NamedTuple):
     """Where a step was found."""
     step: Step
     pid: int
-    place: int  # in the lines of that process
+    place: int  # among the calls of that process
 
+
+Traces = Mapping[int, Sequence[Call]]  # the calls of each process, by its pid
 
 Tables = Sequence[Iterable[Deviation]]  # of two rows for one step, that of the earlier counts
 
@@ -41,11 +36,11 @@ def calls(tables: Tables) -> dict[str, str]:
     return made
 
 
-def check(traces: Mapping[int, Trace], parent: int, clients: int, tables: Tables) -> list[Match]:
+def check(traces: Traces, parent: int, clients: int, tables: Tables) -> list[Match]:
     """Where each step is made in `traces`, by a server that has served so many clients one
     after the other; Broken if one is not."""
     made = calls(tables)
-    of_parent = _Reader(traces[parent], made)
+    of_parent = _Reader(traces, parent, made)
     of_parent.find(*document.START)
     children = []
     for _ in range(clients):
@@ -55,9 +50,9 @@ def check(traces: Mapping[int, Trace], parent: int, clients: int, tables: Tables
         if child not in traces:
             raise Broken(f"{child}, which the parent has forked, is not traced")
         # A signal may bring this before or after the parent's other calls.
-        reaping = _Reader(traces[parent], made, of_parent.place("fork"), of_parent.known)
+        reaping = _Reader(traces, parent, made, of_parent.place("fork"), of_parent.known)
         reaping.find(document.REAP)
-        of_child = _Reader(traces[child], made, 0, of_parent.known)
+        of_child = _Reader(traces, child, made, 0, of_parent.known)
         of_child.find(*document.SERVE)
         _require_first(of_child, made)
         of_parent.matches += [*reaping.matches, *of_child.matches]
@@ -66,9 +61,9 @@ def check(traces: Mapping[int, Trace], parent: int, clients: int, tables: Tables
     return of_parent.matches
 
 
-def follow(trace: Trace, steps: Iterable[Step], tables: Tables) -> list[Match]:
-    """Where each of `steps` is made in the trace of one process; Broken if one is not."""
-    reader = _Reader(trace, calls(tables))
+def follow(traces: Traces, pid: int, steps: Iterable[Step], tables: Tables) -> list[Match]:
+    """Where each of `steps` is made by one process; Broken if one is not."""
+    reader = _Reader(traces, pid, calls(tables))
     reader.find(*steps)
     return reader.matches
 
@@ -76,19 +71,24 @@ def follow(trace: Trace, steps: Iterable[Step], tables: Tables) -> list[Match]:
 def _require_first(child: "_Reader", made: Mapping[str, str]) -> None:
     """A child leaves the listening socket before it does anything that the document knows."""
     names = {call.partition("(")[0] for call in made.values()}
-    earlier = child.trace.lines[:child.place("leave")]
-    if any(line.partition("(")[0] in names for line in earlier):
-        raise Broken(f"before the child closes the listening socket: {earlier}")
+    earlier = child.trace[:child.place("leave")]
+    if any(call.name in names for call in earlier):
+        raise Broken(f"before the child closes the listening socket: {_lines(earlier)}")
+
+
+def _lines(trace: Iterable[Call]) -> str:
+    return "\n".join(call.line for call in trace)
 
 
 class _Reader:
-    """Finds steps in a trace, each behind the one before."""
+    """Finds steps in the trace of a process, each behind the one before."""
 
-    def __init__(self, trace: Trace, made: Mapping[str, str], start: int = 0,
+    def __init__(self, traces: Traces, pid: int, made: Mapping[str, str], start: int = 0,
                  known: Mapping[str, str] | None = None):
-        self.trace = trace
+        self.trace = traces[pid]
         self.matches: list[Match] = []
         self.known = dict(known or {})  # what placeholders stand for, as far as calls have told
+        self._pid = pid
         self._made = made
         self._next = start
 
@@ -97,13 +97,13 @@ class _Reader:
             if step.name == "accept":
                 self._forget("conn_fd", "child")
             pattern = _pattern(self._made[step.name], self.known)
-            place = next((place for place in range(self._next, len(self.trace.lines))
-                          if pattern.fullmatch(self.trace.lines[place])), None)
+            place = next((place for place in range(self._next, len(self.trace))
+                          if pattern.fullmatch(self.trace[place].line)), None)
             if place is None:
-                raise Broken(f"{step.name!r}: no {self._made[step.name]}, where {self.known}, in\n" +
-                             "\n".join(self.trace.lines[self._next:]))
-            self.known |= pattern.fullmatch(self.trace.lines[place]).groupdict()
-            self.matches.append(Match(step, self.trace.pid, place))
+                raise Broken(f"{step.name!r}: no {self._made[step.name]}, where {self.known}, in\n"
+                             f"{_lines(self.trace[self._next:])}")
+            self.known |= pattern.fullmatch(self.trace[place].line).groupdict()
+            self.matches.append(Match(step, self._pid, place))
             self._next = place + 1
 
     def place(self, name: str) -> int:
@@ -133,8 +133,3 @@ def _pattern(call: str, known: Mapping[str, str]) -> re.Pattern:
             named.add(name)
             pattern += f"(?P<{name}>[0-9]+)"
     return re.compile(pattern + re.escape(call[end:]))
-
-
-def read_trace(pid: int, path: str) -> Trace:
-    with open(path, encoding="ascii", errors="backslashreplace") as file:
-        return Trace(pid, [_BEFORE_RESULT.sub(" ", line, 1) for line in file.read().splitlines()])

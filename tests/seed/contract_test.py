@@ -6,10 +6,11 @@ import shutil
 import tempfile
 import unittest
 
-from tests import server
-from tests.seed import contract, deviations, document, traced_server
-from tests.seed.contract import Broken, Trace
-from tests.seed.traced_server import TracedServer
+from tests import server, strace, traced_server
+from tests.seed import contract, deviations, document
+from tests.seed.contract import Broken
+from tests.subject import Subject
+from tests.traced_server import TracedServer
 
 CLIENTS = 2
 LARGE = b"x" * 20_000  # more than prong sends together with the head
@@ -19,19 +20,16 @@ class Contract:
     """What holds for each program: a subclass runs it, and says what it does otherwise."""
     tables: contract.Tables
     content = document.CONTENT
-    traces: dict[int, Trace]
+    traces: contract.Traces
 
     def setUp(self):
         self.scratch = tempfile.mkdtemp(dir=os.environ["TEST_TMPDIR"])
         self.addCleanup(shutil.rmtree, self.scratch)
-        self.root = self.make_directory("root")
+        self.root = f"{self.scratch}/root"
+        os.mkdir(self.root)
         with open(f"{self.root}/{document.FILE}", "wb") as file:
             file.write(self.content)
         self.run_program()
-
-    def make_directory(self, name: str) -> str:
-        os.mkdir(f"{self.scratch}/{name}")
-        return f"{self.scratch}/{name}"
 
     def test_the_calls_are_the_documents(self):
         self.check(self.traces, self.tables)
@@ -50,9 +48,9 @@ class Contract:
     def test_a_call_that_is_missing_is_noticed(self):
         for match in self.check(self.traces, self.tables):
             with self.subTest(match.step.name), self.assertRaises(Broken):
-                lines = list(self.traces[match.pid].lines)
-                del lines[match.place]
-                self.check({**self.traces, match.pid: Trace(match.pid, lines)}, self.tables)
+                calls = list(self.traces[match.pid])
+                del calls[match.place]
+                self.check({**self.traces, match.pid: calls}, self.tables)
 
     def test_another_order_is_noticed(self):
         matches = self.check(self.traces, self.tables)
@@ -63,17 +61,17 @@ class Contract:
             for one, other in zip(own, own[1:]):
                 with self.subTest(f"{other.step.name} before {one.step.name}"), \
                         self.assertRaises(Broken):
-                    lines = list(trace.lines)
-                    lines[one.place], lines[other.place] = lines[other.place], lines[one.place]
-                    self.check({**self.traces, pid: Trace(pid, lines)}, self.tables)
+                    calls = list(trace)
+                    calls[one.place], calls[other.place] = calls[other.place], calls[one.place]
+                    self.check({**self.traces, pid: calls}, self.tables)
 
 
 class ServerContract(Contract):
     command: tuple[str, ...]
 
     def run_program(self):
-        traces = self.make_directory("traces")
-        with TracedServer(self.command, self.root, traces) as traced:
+        with TracedServer(self.command, self.scratch, cwd=self.root) as traced:
+            self.assertTrue(traced.listens(), traced.lines())
             self.responses = []
             for _ in range(CLIENTS):
                 self.responses.append(traced.get(document.REQUEST))
@@ -81,7 +79,7 @@ class ServerContract(Contract):
             self.parent = traced.pid
             self.traces = traced.end()
 
-    def check(self, traces: dict[int, Trace], tables: contract.Tables) -> list[contract.Match]:
+    def check(self, traces: contract.Traces, tables: contract.Tables) -> list[contract.Match]:
         return contract.check(traces, self.parent, CLIENTS, tables)
 
     def test_the_response_is_the_documents(self):
@@ -92,13 +90,13 @@ class ServerContract(Contract):
 
     def test_a_child_that_does_something_before_it_leaves_is_noticed(self):
         child = next(pid for pid in self.traces if pid != self.parent)
-        lines = ["close(0) = 0", *self.traces[child].lines]
+        calls = [strace.parse("close(0) = 0"), *self.traces[child]]
         with self.assertRaisesRegex(Broken, "before the child closes"):
-            self.check({**self.traces, child: Trace(child, lines)}, self.tables)
+            self.check({**self.traces, child: calls}, self.tables)
 
     def test_a_child_too_many_is_noticed(self):
         with self.assertRaisesRegex(Broken, "3 children for 2 clients"):
-            self.check({**self.traces, 0: Trace(0, [])}, self.tables)
+            self.check({**self.traces, 0: []}, self.tables)
 
 
 NOT_WITH_FDSAN = unittest.skipIf(
@@ -128,16 +126,17 @@ class HttpGetTest(Contract, unittest.TestCase):
     tables = (deviations.HTTP_GET,)
 
     def run_program(self):
-        with TracedServer(HttpSyscallTest.command, self.root,
-                          self.make_directory("of_server")) as traced:
-            url = f"http://127.0.0.1:{traced.port()}/{document.FILE}"
+        with Subject(HttpSyscallTest.command, self.scratch, cwd=self.root) as student:
+            self.assertTrue(student.listens(), student.lines())
+            url = f"http://127.0.0.1:{student.address[1]}/{document.FILE}"
+            os.mkdir(f"{self.scratch}/traces")
             self.output, self.traces = traced_server.run(
                 (os.path.abspath("tools/http_get/http_get"), "--http=1.0", url),
-                self.make_directory("traces"))
+                f"{self.scratch}/traces")
 
-    def check(self, traces: dict[int, Trace], tables: contract.Tables) -> list[contract.Match]:
-        (trace,) = traces.values()
-        return contract.follow(trace, document.ASK, tables)
+    def check(self, traces: contract.Traces, tables: contract.Tables) -> list[contract.Match]:
+        (pid,) = traces
+        return contract.follow(traces, pid, document.ASK, tables)
 
     def test_the_output_is_the_file(self):
         self.assertEqual(self.output, self.content)

@@ -5,7 +5,7 @@ import os
 import tempfile
 import unittest
 
-from tests.seed.traced_server import TracedServer
+from tests.subject import Subject
 
 BINARY = os.path.abspath("tests/seed/http_syscall")
 SECRET = b"not to be served"
@@ -17,11 +17,12 @@ class HttpSyscallTest(unittest.TestCase):
         scratch = self.enterContext(tempfile.TemporaryDirectory(dir=os.environ["TEST_TMPDIR"]))
         self.root = f"{scratch}/root"
         self.secret = f"{scratch}/secret"
-        for directory in (self.root, f"{self.root}/directory", f"{scratch}/traces"):
+        for directory in (self.root, f"{self.root}/directory"):
             os.mkdir(directory)
         with open(self.secret, "wb") as file:
             file.write(SECRET)
-        self.server = self.enterContext(TracedServer((BINARY, "0"), self.root, f"{scratch}/traces"))
+        self.server = self.enterContext(Subject((BINARY, "0"), scratch, cwd=self.root))
+        self.assertTrue(self.server.listens(), self.server.lines())
 
     def get(self, target: str) -> bytes:
         return self.server.get(b"GET %b HTTP/1.0\r\n\r\n" % target.encode())

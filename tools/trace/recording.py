@@ -3,18 +3,11 @@
 import contextlib
 import os
 import re
-import signal
 import socket
 from typing import Callable, NamedTuple
 
 from tests import deadline, server, strace
-from tests.faults.subject import Subject
-from tests.strace import Call
-
-STRACE = "/usr/bin/strace"
-
-# Of a string, more than a response of this server has before its content.
-_STRING_LIMIT = 512
+from tests.traced_server import TracedServer, Traces
 
 _REQUEST_LINE = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+ [!-~]+ HTTP/[0-9]\.[0-9]")
 
@@ -26,7 +19,7 @@ class Unusable(Exception):
 class Recording(NamedTuple):
     """What a run left."""
     parent: int
-    traces: dict[int, list[Call]]  # of each process, by its pid
+    traces: Traces
     root: str
     url: str
 
@@ -50,39 +43,34 @@ class Run:
     def __init__(self, root: str, directory: str, max_connections: int = 512):
         """Starts it; `directory` is an empty one, for what a run leaves. Unusable if it does
         not come to serve `root`."""
-        if not os.access(STRACE, os.X_OK):
-            raise Unusable(f"there is no {STRACE}: install it by `tools/bootstrap --test`, or by"
-                           " `apt-get install strace`")
+        if not os.access(strace.PATH, os.X_OK):
+            raise Unusable(f"there is no {strace.PATH}: install it by `tools/bootstrap --test`,"
+                           " or by `apt-get install strace`")
         if not os.path.isdir(root):
             raise Unusable(f"--root={root} is no directory: give one that is to be served")
-        self._traces = os.path.join(directory, "traces")
-        os.mkdir(self._traces)
-        prefix = strace.from_the_start(
-            f"{self._traces}/trace", "--follow-forks", "--output-separately",
-            f"--string-limit={_STRING_LIMIT}", *strace.TIMES)
-        self._subject = Subject(
-            (*prefix, server.BINARY, "--port=0", f"--root={root}",
-             f"--max_connections={max_connections}", "--max_connections_per_client=0"), directory)
+        self._server = TracedServer(
+            (server.BINARY, "--port=0", f"--root={root}", f"--max_connections={max_connections}",
+             "--max_connections_per_client=0"), directory)
         self._root = root
         try:
             try:
-                listens = self._subject.listens()
+                listens = self._server.listens()
             except AssertionError:
                 listens = False
             if not listens:
-                said = " ".join(self._subject.lines()[-1:]) or "it says nothing"
+                said = " ".join(self._server.lines()[-1:]) or "it says nothing"
                 raise Unusable(f"the server does not start under strace: {said}")
         except BaseException:
-            self._subject.__exit__()
+            self._server.__exit__()
             raise
-        self.address = self._subject.address
+        self.address = self._server.address
         self.url = f"http://{self.address[0]}:{self.address[1]}/"
 
     def __enter__(self) -> "Run":
         return self
 
     def __exit__(self, *_) -> None:
-        self._subject.__exit__()
+        self._server.__exit__()
 
     def speak(self, data: bytes, connections: int) -> list[bytes]:
         """Sends `data` on so many connections that are open at once, and returns what came on
@@ -92,12 +80,12 @@ class Run:
             for _ in range(connections):
                 clients.append(socket.create_connection(self.address, deadline.SECONDS))
             if connections > 1:  # None is answered before all are there, and served at once.
-                deadline.eventually(lambda: len(self._subject.children()) >= connections)
+                deadline.eventually(lambda: len(self._server.children()) >= connections)
             for client in clients:
                 client.sendall(data)
             answers = [b"".join(iter(lambda of=client: of.recv(1 << 16), b""))
                        for client in clients]
-            self._subject.wait_for_no_child()
+            self._server.wait_for_no_child()
             return answers
         except (OSError, AssertionError) as error:
             raise Unusable(f"a client does not get an answer from {self.url}: {error}") from None
@@ -112,8 +100,8 @@ class Run:
         From `invite` on, SIGINT only ends the wait.
         """
         def done() -> bool:
-            come = len(os.listdir(self._traces)) - 1
-            return bool(connections) and come >= connections and not self._subject.children()
+            come = bool(connections) and self._server.forks() >= connections
+            return come and not self._server.children()
 
         with contextlib.suppress(AssertionError, KeyboardInterrupt):
             invite()
@@ -121,11 +109,8 @@ class Run:
 
     def end(self) -> Recording:
         """Ends the server, which lets its children finish."""
-        self._subject.signal(signal.SIGTERM)
         try:
-            self._subject.wait()
+            traces = self._server.end()
         except AssertionError:
             raise Unusable("the server does not end, though it was told to") from None
-        pids = [int(name.rpartition(".")[2]) for name in os.listdir(self._traces)]
-        traces = {pid: strace.calls(f"{self._traces}/trace.{pid}") for pid in pids}
-        return Recording(self._subject.pid, traces, self._root, self.url)
+        return Recording(self._server.pid, traces, self._root, self.url)

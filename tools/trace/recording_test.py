@@ -8,7 +8,7 @@ import threading
 import unittest
 from unittest import mock
 
-from tests import deadline, procfs, server
+from tests import deadline, procfs, server, strace
 from tools.trace import history, recording
 
 
@@ -79,18 +79,18 @@ class RecordingTest(unittest.TestCase):
         """SIGTERM ends its connection."""
         run = self.run_server()
         with socket.create_connection(run.address, deadline.SECONDS):
-            deadline.eventually(run._subject.children)
+            deadline.eventually(run._server.children)
             self.assertEqual(len(run.end().traces), 2)
 
     def test_nothing_is_left_if_a_run_is_given_up(self):
         with self.assertRaises(KeyboardInterrupt):
             with recording.Run(self.root, self.directory) as run:
-                leader = run._subject.pid
+                leader = run._server.pid
                 raise KeyboardInterrupt
         self.assertEqual(alive(leader), [])
 
     def test_what_is_missing_is_named(self):
-        with mock.patch.object(recording, "STRACE", "/nowhere/strace"):
+        with mock.patch.object(strace, "PATH", "/nowhere/strace"):
             self.assert_unusable("no /nowhere/strace: install it", self.root)
         self.assert_unusable("--root=/nowhere is no directory", "/nowhere")
 
@@ -100,8 +100,8 @@ class RecordingTest(unittest.TestCase):
 
     def test_a_server_that_does_not_answer(self):
         run = self.run_server()
-        os.kill(run._subject.pid, signal.SIGKILL)
-        deadline.eventually(lambda: run._subject.status() is not None)
+        os.kill(run._server.pid, signal.SIGKILL)
+        deadline.eventually(lambda: run._server.status() is not None)
         with self.assertRaisesRegex(recording.Unusable, "does not get an answer"):
             run.speak(b"GET / HTTP/1.0\r\n\r\n", 1)
 

@@ -1,10 +1,11 @@
-"""A server while system calls fail: nothing that it prints is relied on."""
+"""A server of which nothing that it prints is relied on: its system calls fail, or it is silent."""
 
 import contextlib
 import os
 import signal
+import socket
 import subprocess
-from typing import Sequence
+from typing import Mapping, Sequence
 
 from tests import deadline, procfs
 
@@ -12,7 +13,8 @@ from tests import deadline, procfs
 class Subject:
     """A process that should come to listen on 127.0.0.1, or end."""
 
-    def __init__(self, command: Sequence[str], directory: str):
+    def __init__(self, command: Sequence[str], directory: str, cwd: str | None = None,
+                 variables: Mapping[str, str] | None = None):
         """Starts `command`, which may exec the server, and returns at once.
 
         The server inherits pipes that it should not keep. `directory` is where the root is
@@ -24,8 +26,8 @@ class Subject:
         read, write = os.pipe()
         with open(self.stderr, "ab") as stderr, open(read, "rb"), open(write, "wb") as extra:
             self._process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr, env={},
-                pass_fds=(extra.fileno(),), start_new_session=True)
+                command, cwd=cwd, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr,
+                env=dict(variables or {}), pass_fds=(extra.fileno(),), start_new_session=True)
         self.pid = self._process.pid
         self.address = ("127.0.0.1", 0)  # where it listens, once it does
 
@@ -46,6 +48,12 @@ class Subject:
         port = deadline.eventually(lambda: -1 if self.status() is not None else self._port())
         self.address = (self.address[0], port)
         return port > 0
+
+    def get(self, request: bytes) -> bytes:
+        """What a client of its own gets for `request` until the connection ends."""
+        with socket.create_connection(self.address, deadline.SECONDS) as client:
+            client.sendall(request)
+            return b"".join(iter(lambda: client.recv(1 << 16), b""))
 
     def status(self) -> int | None:
         """The exit status, or minus the signal that killed it; None while it runs."""
