@@ -207,7 +207,9 @@ def _figure(told: History) -> str:
 
 _VARYING = (
     (re.compile(r"[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT"), "DATE"),
-    (re.compile(r'ETag: \\"[0-9a-f.-]+\\"'), "TAG"),
+    # An inode has as many digits as it likes, and with them what is sent as many bytes.
+    (re.compile(r'(?s)(ETag: \\"[^,]*, )([0-9]+)(, MSG_[^=]*= )\2\b'), r"\1SIZE\3SIZE"),
+    (re.compile(r'ETag: \\"[0-9a-f]+-'), r'ETag: \"INODE-'),
     (re.compile(r"htons\([0-9]{2,}\)"), "htons(PORT)"),
     (re.compile(r"0x[0-9a-f]{4,}"), "ADDRESS"),
     (re.compile(r"(?m)^(.*\| 02 00 +\|) [0-9a-f]{2} [0-9a-f]{2} "), r"\1 PORT "),
