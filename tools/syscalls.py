@@ -106,7 +106,7 @@ def main(arguments: list[str]) -> int:
     try:
         if options.write:
             workspace = os.environ.get("BUILD_WORKSPACE_DIRECTORY", ".")
-            _write(os.path.join(workspace, seed.DOCUMENT), seed.document())
+            _write(os.path.join(workspace, seed.DOCUMENT), seed.render(seed.run()))
             return 0
         try:
             data = None if options.request is None else recording.request(options.request)

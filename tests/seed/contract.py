@@ -21,6 +21,7 @@ class Match(NamedTuple):
     step: Step
     pid: int
     place: int  # among the calls of that process
+    call: Call
 
 
 Traces = Mapping[int, Sequence[Call]]  # the calls of each process, by its pid
@@ -28,18 +29,21 @@ Traces = Mapping[int, Sequence[Call]]  # the calls of each process, by its pid
 Tables = Sequence[Iterable[Deviation]]  # of two rows for one step, that of the earlier counts
 
 
-def calls(tables: Tables) -> dict[str, str]:
+def rows(tables: Tables) -> dict[str, Deviation]:
+    """The row that counts of each step, by the step's name; of a step without any there is none."""
+    return {deviation.step: deviation for table in reversed(tables) for deviation in table}
+
+
+def _calls(tables: Tables) -> dict[str, str]:
     """The call of each step, by the step's name."""
     made = {step.name: step.call for step in document.STEPS}
-    for table in reversed(tables):
-        made |= {deviation.step: deviation.call for deviation in table}
-    return made
+    return made | {name: deviation.call for name, deviation in rows(tables).items()}
 
 
 def check(traces: Traces, parent: int, clients: int, tables: Tables) -> list[Match]:
     """Where each step is made in `traces`, by a server that has served so many clients one
     after the other; Broken if one is not."""
-    made = calls(tables)
+    made = _calls(tables)
     of_parent = _Reader(traces, parent, made)
     of_parent.find(*document.START)
     children = []
@@ -63,7 +67,7 @@ def check(traces: Traces, parent: int, clients: int, tables: Tables) -> list[Mat
 
 def follow(traces: Traces, pid: int, steps: Iterable[Step], tables: Tables) -> list[Match]:
     """Where each of `steps` is made by one process; Broken if one is not."""
-    reader = _Reader(traces, pid, calls(tables))
+    reader = _Reader(traces, pid, _calls(tables))
     reader.find(*steps)
     return reader.matches
 
@@ -103,7 +107,7 @@ class _Reader:
                 raise Broken(f"{step.name!r}: no {self._made[step.name]}, where {self.known}, in\n"
                              f"{_lines(self.trace[self._next:])}")
             self.known |= pattern.fullmatch(self.trace[place].line).groupdict()
-            self.matches.append(Match(step, self._pid, place))
+            self.matches.append(Match(step, self._pid, place, self.trace[place]))
             self._next = place + 1
 
     def place(self, name: str) -> int:

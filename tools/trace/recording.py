@@ -40,7 +40,8 @@ class Run:
     """A server that is traced, from its start to its end. A context manager that leaves
     nothing running."""
 
-    def __init__(self, root: str, directory: str, max_connections: int = 512):
+    def __init__(self, root: str, directory: str, max_connections: int = 512,
+                 bind_address: str = "127.0.0.1"):
         """Starts it; `directory` is an empty one, for what a run leaves. Unusable if it does
         not come to serve `root`."""
         if not os.access(strace.PATH, os.X_OK):
@@ -49,8 +50,8 @@ class Run:
         if not os.path.isdir(root):
             raise Unusable(f"--root={root} is no directory: give one that is to be served")
         self._server = TracedServer(
-            (server.BINARY, "--port=0", f"--root={root}", f"--max_connections={max_connections}",
-             "--max_connections_per_client=0"), directory)
+            (server.BINARY, f"--bind_address={bind_address}", "--port=0", f"--root={root}",
+             f"--max_connections={max_connections}", "--max_connections_per_client=0"), directory)
         self._root = root
         try:
             try:
