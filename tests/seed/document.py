@@ -20,7 +20,7 @@ CONTENT = b"FLAG"
 class Step(NamedTuple):
     name: str
     process: str  # who makes the call
-    text: str  # of the document, but for some of its blanks
+    text: str  # lines of the document, which has some more blanks
     call: str  # the same
 
 
