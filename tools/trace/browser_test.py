@@ -17,10 +17,16 @@ WINDOW = (1320, 900)
 SCHEMES = {"light": "--blink-settings=preferredColorScheme=1",
            "dark": "--blink-settings=preferredColorScheme=0"}
 
-# Before the page's own script: what goes wrong is noted.
+# Before the page's own script.
 WATCH = """<script>
 window.failures = [];
 addEventListener("error", (event) => failures.push(event.message));
+// A window that has not the focus yet, as may be while it loads, tells no element of its own.
+const focus = SVGElement.prototype.focus;
+SVGElement.prototype.focus = function() {
+  focus.call(this);
+  if (!document.hasFocus()) this.dispatchEvent(new FocusEvent("focusin", {bubbles: true}));
+};
 </script>"""
 
 # Behind it: does what a person would, and writes down what came of it.
