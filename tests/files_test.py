@@ -81,6 +81,16 @@ class FilesTest(ServerTestCase):
                 for target in (urllib.parse.quote(name), "".join(f"%{c:02x}" for c in name)):
                     self.assertEqual(self.get(server, f"/{target}").body, name)
 
+    def test_a_name_may_hold_every_byte(self):
+        """But NUL and the slash."""
+        server = self.start()
+        with self.connect(server) as connection:
+            for byte in {*range(1, 256)} - {ord("/")}:
+                with self.subTest(byte=byte):
+                    name = b"x" + bytes([byte])
+                    self.write(name, name)
+                    self.assertEqual(connection.get(f"/x%{byte:02X}").body, name)
+
     def test_the_query_is_no_part_of_the_name(self):
         self.write("file", b"content")
         server = self.start()
@@ -135,6 +145,27 @@ class FilesTest(ServerTestCase):
         connection.read_head()
         os.truncate(path, 2 * size)
         self.assertEqual(connection.count_to_end(), size)
+
+    def test_a_file_that_is_replaced_while_it_is_sent_is_sent_to_its_end(self):
+        """What was opened is what was asked for, whatever has its name now."""
+        content = pattern(64 << 20)
+        path = self.write("file", content)
+        server = self.start()
+        connection = self.connect(server, receive_buffer=1 << 16)
+        connection.send(request("/file", fields=("Host: a", "Connection: close")))
+        connection.read_head()
+        os.replace(self.write("other", b"other"), path)
+        self.assertEqual(self.get(server, "/file").body, b"other")
+        self.assertTrue(connection.read_to_end() == content)
+
+    def test_a_root_that_is_renamed_is_still_served(self):
+        """The root is the directory that was opened, not what has its name now."""
+        self.write("file", b"content")
+        server = self.start()
+        os.rename(self.root, self.root + ".old")
+        os.mkdir(self.root)
+        self.write("file", b"other")
+        self.assertEqual(self.get(server, "/file").body, b"content")
 
 
 class MetadataTest(ServerTestCase):
