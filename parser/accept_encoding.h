@@ -6,11 +6,9 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "parser/request.h"
+#include "parser/weight.h"
 
 namespace prong {
-
-// A weight in thousandths: 0 for "not acceptable", 1000 for the most wanted.
-using Weight = int;
 
 // The weight of the content coding `coding` ("gzip", "br", "zstd", "identity") by
 // the fields of a request: that of its own element, else that of "*", else 0, but

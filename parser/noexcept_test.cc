@@ -6,6 +6,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "gtest/gtest.h"
+#include "parser/accept.h"
 #include "parser/accept_encoding.h"
 #include "parser/c_api.h"
 #include "parser/chunked_body.h"
@@ -38,6 +39,7 @@ static_assert(noexcept(Any<ChunkedBody>().Discard(Any<Text>())));
 static_assert(noexcept(Any<ChunkedBody>().Decode(Any<Text>())));
 static_assert(noexcept(Any<ChunkedBody>().complete()));
 
+static_assert(noexcept(PrefersMediaType(Any<Fields>(), Any<Text>(), Any<Text>())));
 static_assert(noexcept(WeightOfCoding(Any<Fields>(), Any<Text>())));
 static_assert(noexcept(TagsMatch(Any<EntityTag>(), Any<EntityTag>(), TagComparison::kWeak)));
 static_assert(noexcept(ParseEntityTag(Any<Text>())));
