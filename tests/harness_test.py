@@ -32,6 +32,8 @@ MEMCHECK = """\
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n"
 
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
 MALFORMED = {
     "nothing": b"",
     "version": b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nab",
@@ -47,6 +49,18 @@ MALFORMED = {
     "short body": HEAD + b"\r\na",
     "no length": b"HTTP/1.1 200 OK\r\n\r\n",
     "length with a sign": b"HTTP/1.1 200 OK\r\nContent-Length: +2\r\n\r\nab",
+    "chunks and a length": HEAD + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "coding": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n0\r\n\r\n",
+    "chunk without a size": CHUNKED + b"\r\n\r\n",
+    "chunk size in upper case": CHUNKED + b"A\r\n0123456789\r\n0\r\n\r\n",
+    "chunk size with a zero": CHUNKED + b"02\r\nab\r\n0\r\n\r\n",
+    "chunk extension": CHUNKED + b"2;x\r\nab\r\n0\r\n\r\n",
+    "chunk that is longer": CHUNKED + b"2\r\nabc\r\n0\r\n\r\n",
+    "chunk that is cut": CHUNKED + b"2\r\na",
+    "chunk without its end": CHUNKED + b"2\r\nab",
+    "no last chunk": CHUNKED + b"2\r\nab\r\n",
+    "last chunk without its end": CHUNKED + b"2\r\nab\r\n0\r\n",
+    "trailer": CHUNKED + b"0\r\nX: y\r\n\r\n",
     "length in a 204": b"HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n",
 }
 
@@ -68,6 +82,19 @@ class HttpClientTest(unittest.TestCase):
         self.assertEqual((response.status, response.reason, response.body), (200, "OK", b"ab"))
         self.assertTrue(response.closes)
         self.assertEqual(connection.read_to_end(), b"c")
+
+    def test_chunks_are_read_and_no_more(self):
+        connection = self.receive(CHUNKED + b"2\r\nab\r\n1\r\nc\r\n0\r\n\r\nd")
+        self.assertEqual(connection.read_response().body, b"abc")
+        self.assertEqual(connection.read_to_end(), b"d")
+
+    def test_a_body_that_ends_with_the_connection_is_read_only_if_it_says_so(self):
+        head = b"HTTP/1.1 200 OK\r\nConnection: close\r\n"
+        self.assertEqual(self.receive(head + b"\r\nabc").read_until_close().body, b"abc")
+        for data in (HEAD + b"\r\nab", CHUNKED + b"0\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\nab",
+                     head + b"Content-Length: 2\r\n\r\nab"):
+            with self.assertRaises(MalformedResponse):
+                self.receive(data).read_until_close()
 
     def test_a_malformed_response_is_noticed(self):
         for name, data in MALFORMED.items():

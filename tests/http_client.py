@@ -1,7 +1,8 @@
 """A client that sends exactly the bytes it is given and reads strictly.
 
 It knows only the responses that prong may send: HTTP/1.1, delimited by
-Content-Length. Anything else raises MalformedResponse.
+Content-Length or chunked, without chunk extensions and trailers. Anything else raises
+MalformedResponse.
 """
 
 import contextlib
@@ -9,13 +10,14 @@ import re
 import select
 import socket
 import struct
-from typing import NamedTuple
+from typing import Iterator, NamedTuple
 
 from tests import deadline
 
 _STATUS_LINE = re.compile(rb"HTTP/1\.1 ([1-5][0-9]{2}) ([ -~]*)")
 # RFC 9110 section 5.1 and 5.5, without obs-text.
 _FIELD_LINE = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+): ([!-~](?:[ \t!-~]*[!-~])?)")
+_CHUNK_SIZE = re.compile(rb"0|[1-9a-f][0-9a-f]{0,7}")
 _WITHOUT_CONTENT = (204, 304)
 _RECEIVE_SIZE = 1 << 16
 
@@ -113,9 +115,38 @@ class Connection:
         """Reads one response; `method` is that of the request."""
         status, reason = self._read_status_line()
         fields = self._read_fields()
-        length = _content_length(fields, status)
-        body = b"" if method == "HEAD" else self.read_exactly(length)
+        chunked = _is_chunked(fields)
+        length = 0 if chunked else _content_length(fields, status)
+        if method == "HEAD":
+            body = b""
+        else:
+            body = b"".join(self.read_chunks()) if chunked else self.read_exactly(length)
         return Response(status, reason, fields, body)
+
+    def read_chunks(self) -> Iterator[bytes]:
+        """Reads a chunked body, RFC 9112 section 7.1, and yields the data of each chunk."""
+        while True:
+            line = self._read_line()
+            if not _CHUNK_SIZE.fullmatch(line):
+                raise MalformedResponse(f"not the size of a chunk: {line!r}")
+            size = int(line, 16)
+            if size > 0:
+                yield self.read_exactly(size)
+            end = self.read_exactly(2)
+            if end != b"\r\n":
+                raise MalformedResponse(f"behind a chunk: {end!r}")
+            if size == 0:
+                return
+
+    def read_until_close(self) -> Response:
+        """Reads a response to HTTP/1.0 whose body nothing delimits but an orderly end."""
+        status, reason = self._read_status_line()
+        fields = self._read_fields()
+        if {"content-length", "transfer-encoding"} & fields.keys():
+            raise MalformedResponse(f"delimited otherwise: {fields}")
+        if fields.get("connection") != "close":
+            raise MalformedResponse(f"a body without an end: {fields}")
+        return Response(status, reason, fields, self.read_to_end())
 
     def read_head(self) -> Response:
         """Reads the head of a response to GET and leaves the body to be read."""
@@ -185,8 +216,16 @@ class Connection:
         return fields
 
 
+def _is_chunked(fields: dict[str, str]) -> bool:
+    """RFC 9112 section 6.1: chunked is the one coding there is, and not with Content-Length."""
+    coding = fields.get("transfer-encoding")
+    if coding is not None and (coding != "chunked" or "content-length" in fields):
+        raise MalformedResponse(f"framing: {fields}")
+    return coding is not None
+
+
 def _content_length(fields: dict[str, str], status: int) -> int:
-    """RFC 9110 section 8.6: no Content-Length in a 204; prong delimits all else by it."""
+    """RFC 9110 section 8.6: none in a 204; prong delimits by it what is not chunked."""
     value = fields.get("content-length")
     if status < 200 or status in _WITHOUT_CONTENT:
         if value is not None and status != 304:
