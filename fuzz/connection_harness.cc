@@ -113,7 +113,7 @@ ConnectionContext ConnectionHarness::ContextWith(bool follow_symlinks) const {
   constexpr absl::Duration kLong = absl::Seconds(60);
   return {{kLong, kLong, /*min_send_rate=*/1024, kMaxRequests, kLong},
           {std::string(kBoundary)},
-          *DocumentRoot::Open({tree_.root(), /*dotfiles=*/false, follow_symlinks}),
+          *DocumentRoot::Open({tree_.root(), /*dotfiles=*/false, follow_symlinks, false}),
           *AccessLog::Open(absl::StrCat("/proc/self/fd/", log_.get())),
           {}};
 }

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "server/listing_body.h"
 #include "server/request_reader.h"
 #include "server/respond.h"
 #include "server/response.h"
@@ -74,8 +75,7 @@ class Connection {
     if (body_end == BodyEnd::kTimedOut) return AnswerRefusal(RefuseSlowRequest(), request);
     if (body_end == BodyEnd::kClosed) return false;
     const bool may_persist = MayPersist(requests);
-    // A client that does not know that this request is the last may be sending more.
-    if (body_end == BodyEnd::kTooFar || (request.persistent && !may_persist)) input_left_ = true;
+    if (body_end == BodyEnd::kTooFar) input_left_ = true;
 
     const absl::StatusOr<Resource> resource = IsRetrieval(request.method)
                                                   ? context_.root.Find(request.target)
@@ -83,6 +83,8 @@ class Connection {
     const int64_t now = time(nullptr);
     const Response response =
         Respond(request, resource, now, may_persist && !input_left_, context_.response);
+    // A client that does not know that this request is the last may be sending more.
+    if (request.persistent && response.closes_connection()) input_left_ = true;
     return Send(response, resource.ok() ? resource->fd.get() : -1, now, request.line);
   }
 
@@ -102,17 +104,29 @@ class Connection {
     return Send(response, -1, time(nullptr), request_line);
   }
 
-  // Sends and logs `response`. Returns whether the connection persists.
+  // Sends and logs `response`, whose body is of `file`, which may be a directory. Returns
+  // whether the connection persists.
   bool Send(const Response& response, int file, int64_t now, absl::string_view request_line) {
     const SendResult sent =
-        SendResponse(socket_.get(), response, file, now, context_.options.min_send_rate);
+        response.body == Response::Body::kListing
+            ? SendListing(response, file, now)
+            : SendResponse(socket_.get(), response, file, now, context_.options.min_send_rate);
     context_.log.Write({client_.Literal(), now, request_line, response.status, sent.body_bytes});
-    too_slow_ = sent.too_slow;
+    // An orderly end would be taken for that of the body.
+    const bool is_false_end = !sent.complete && response.framing == Response::Framing::kToEnd;
+    drops_unsent_ = sent.too_slow || is_false_end;
     return sent.complete && !response.closes_connection();
   }
 
+  SendResult SendListing(const Response& response, int directory, int64_t now) const {
+    ListingBody body(context_.root, directory, response.listing);
+    return SendPieces(
+        socket_.get(), response, [&body] { return body.Next(); }, now,
+        context_.options.min_send_rate);
+  }
+
   void Close() {
-    if (too_slow_) {
+    if (drops_unsent_) {
       DropUnsent();
     } else if (input_left_ || reader_.has_more() || HasUnread()) {
       Linger();
@@ -154,7 +168,10 @@ class Connection {
   const Deadline last_request_;  // by when the last request must have arrived
   RequestReader reader_;
   bool input_left_ = false;  // bytes of the client's may arrive that nobody reads
-  bool too_slow_ = false;    // the client was given up, with bytes still to be sent
+
+  // Whether the connection ends by a reset: the client was given up, with bytes still to be
+  // sent, or must not take this for the end of a body.
+  bool drops_unsent_ = false;
 };
 
 }  // namespace

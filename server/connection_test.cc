@@ -120,7 +120,7 @@ class ConnectionTest : public testing::Test {
 
   static DocumentRoot OpenRoot(const TempTree& tree) {
     tree.AddDirectory("root");
-    return *DocumentRoot::Open({tree.PathOf("root"), false, false});
+    return *DocumentRoot::Open({tree.PathOf("root"), false, false, false});
   }
 
   static AccessLog OpenLog(const TempTree& tree) { return *AccessLog::Open(tree.PathOf("log")); }

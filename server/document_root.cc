@@ -113,6 +113,7 @@ absl::StatusOr<Resource> DocumentRoot::Find(const RequestTarget& target) const {
         OpenFile(path.empty() ? kIndex : absl::StrCat(path, "/", kIndex));
     const bool is_directory = index.ok() && index->kind != Resource::Kind::kFile;
     if (!is_directory && !absl::IsNotFound(index.status())) return index;
+    if (directory_listing_) return OpenDirectory(path);
     const absl::Status directory = CheckDirectory(path);
     return directory.ok() ? absl::PermissionDeniedError("") : directory;
   }
@@ -122,6 +123,19 @@ absl::StatusOr<Resource> DocumentRoot::Find(const RequestTarget& target) const {
   const absl::Status directory = CheckDirectory(path);
   if (directory.ok()) return Directory();
   return absl::IsNotFound(directory) ? file.status() : directory;
+}
+
+absl::StatusOr<struct stat> DocumentRoot::StatusOf(int directory, absl::string_view path,
+                                                   const char* name) const {
+  // Only names that begin with a dot are hidden here: of a path that is, there is no directory.
+  if (!dotfiles_ && name[0] == '.') return absl::NotFoundError("");
+  struct stat status;
+  if (fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) != 0) return ToStatus(errno);
+  if (!S_ISLNK(status.st_mode)) return status;
+  if (!follow_symlinks_) return absl::PermissionDeniedError("");
+  const UniqueFd fd = OpenBeneath(path.empty() ? name : absl::StrCat(path, "/", name), O_PATH);
+  if (!fd.valid() || fstat(fd.get(), &status) != 0) return ToStatus(errno);
+  return status;
 }
 
 UniqueFd DocumentRoot::OpenBeneath(const std::string& path, uint64_t flags) const {
@@ -134,6 +148,14 @@ absl::Status DocumentRoot::CheckDirectory(const std::string& path) const {
   // O_PATH: it is enough that the directory may be searched.
   const UniqueFd fd = OpenBeneath(path, O_PATH | O_DIRECTORY);
   return fd.valid() ? absl::OkStatus() : ToStatus(errno);
+}
+
+absl::StatusOr<Resource> DocumentRoot::OpenDirectory(const std::string& path) const {
+  Resource directory;
+  directory.kind = Resource::Kind::kDirectory;
+  directory.fd = OpenBeneath(path, O_RDONLY | O_DIRECTORY);
+  if (!directory.fd.valid()) return ToStatus(errno);
+  return directory;
 }
 
 absl::StatusOr<Resource> DocumentRoot::OpenFile(const std::string& path) const {

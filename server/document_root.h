@@ -10,6 +10,8 @@
 #ifndef PRONG_SERVER_DOCUMENT_ROOT_H_
 #define PRONG_SERVER_DOCUMENT_ROOT_H_
 
+#include <sys/stat.h>
+
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -27,13 +29,15 @@ namespace prong {
 struct Resource {
   enum class Kind {
     kFile,
+    kDirectory,              // one without an index, by a path that ends in a slash: for a listing
     kDirectoryWithoutSlash,  // a directory, by a path that does not end in a slash
   };
 
   Kind kind = Kind::kFile;
 
+  UniqueFd fd;  // a regular file, or the directory of kDirectory, open for reading
+
   // The rest is for kFile only.
-  UniqueFd fd;                   // a regular file, open for reading
   uint64_t size = 0;             // bytes, when it was opened
   int64_t modified = 0;          // seconds since 1970, when it was opened
   std::string tag;               // another for each content: inode, size, and time in nanoseconds
@@ -46,21 +50,29 @@ class DocumentRoot {
   static absl::StatusOr<DocumentRoot> Open(const DocumentRootOptions& options);
 
   // Opens the regular file that `target` names, or the index.html of the directory
-  // that it names. Never blocks on what it opens.
+  // that it names, or that directory if it has none and directories are listed. Never
+  // blocks on what it opens.
   //
   // Errors: NotFound, also for what is neither file nor directory and for hidden
   // names; PermissionDenied, also for symbolic links and for a directory without
-  // index.html; Unavailable for a shortage of descriptors or memory; Internal for
-  // any other failure of the file system.
+  // index.html that is not listed; Unavailable for a shortage of descriptors or memory; Internal
+  // for any other failure of the file system.
   //
   // REQUIRES: the form of `target` is origin-form or absolute-form.
   absl::StatusOr<Resource> Find(const RequestTarget& target) const;
+
+  // What Find would come to by the entry `name` of `directory`, which is open and whose
+  // path is `path`, before it looks at kind and permissions: by stat(2), of a symbolic
+  // link the file that it leads to. Errors: as Find's.
+  absl::StatusOr<struct stat> StatusOf(int directory, absl::string_view path,
+                                       const char* name) const;
 
  private:
   DocumentRoot(UniqueFd fd, const DocumentRootOptions& options)
       : fd_(std::move(fd)),
         dotfiles_(options.dotfiles),
-        follow_symlinks_(options.follow_symlinks) {}
+        follow_symlinks_(options.follow_symlinks),
+        directory_listing_(options.directory_listing) {}
 
   // `path` is relative to the root; empty is the root itself.
   UniqueFd OpenBeneath(const std::string& path, uint64_t flags) const;  // errno if it fails
@@ -69,9 +81,12 @@ class DocumentRoot {
   // A regular file, or kDirectoryWithoutSlash.
   absl::StatusOr<Resource> OpenFile(const std::string& path) const;
 
+  absl::StatusOr<Resource> OpenDirectory(const std::string& path) const;
+
   UniqueFd fd_;
   bool dotfiles_;
   bool follow_symlinks_;
+  bool directory_listing_;
 };
 
 }  // namespace prong

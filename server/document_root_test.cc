@@ -45,6 +45,7 @@ std::string ContentOf(const Resource& resource) {
 
 // What a Find came to, in a word: the content of a file, or one of these.
 constexpr char kDirectory[] = "<directory>";
+constexpr char kListed[] = "<listed directory>";
 constexpr char kNotFound[] = "<NOT_FOUND>";
 constexpr char kDenied[] = "<PERMISSION_DENIED>";
 
@@ -52,6 +53,7 @@ std::string Outcome(const absl::StatusOr<Resource>& resource) {
   if (!resource.ok())
     return absl::StrFormat("<%s>", absl::StatusCodeToString(resource.status().code()));
   if (resource->kind == Resource::Kind::kDirectoryWithoutSlash) return kDirectory;
+  if (resource->kind == Resource::Kind::kDirectory) return kListed;
   return ContentOf(*resource);
 }
 
@@ -72,7 +74,7 @@ class DocumentRootTest : public testing::Test {
   // Adds to the directory that is served.
   std::string InRoot(absl::string_view name) const { return absl::StrCat("root/", name); }
 
-  DocumentRootOptions Options() const { return {tree_.PathOf("root"), false, false}; }
+  DocumentRootOptions Options() const { return {tree_.PathOf("root"), false, false, false}; }
 
   DocumentRoot Open(const DocumentRootOptions& options) const {
     absl::StatusOr<DocumentRoot> root = DocumentRoot::Open(options);
@@ -115,6 +117,42 @@ TEST_F(DocumentRootTest, FindsFilesByTheirPath) {
       {"root.secret", kNotFound},
   };
   ExpectFinds(Options(), kCases);
+}
+
+TEST_F(DocumentRootTest, ADirectoryWithoutIndexIsListedIfThatIsAsked) {
+  tree_.AddFile(InRoot("file"), "file");
+  tree_.AddDirectory(InRoot("d"));
+  tree_.AddDirectory(InRoot("indexed"));
+  tree_.AddFile(InRoot("indexed/index.html"), "index");
+  tree_.AddDirectory(InRoot("linked"));
+  tree_.AddSymlink(InRoot("linked/index.html"), "../file");
+  tree_.AddDirectory(InRoot(".git"));
+  tree_.AddSymlink(InRoot("link"), "d");
+  tree_.AddSymlink(InRoot("out"), "../outside");
+  tree_.AddFifo(InRoot("fifo"));
+  const Case kCases[] = {
+      {"", kListed},        {"d/", kListed},         {"indexed/", "index"}, {"d", kDirectory},
+      {"linked/", kDenied}, {".git/", kNotFound},    {"link/", kDenied},    {"out/", kDenied},
+      {"file/", kNotFound}, {"missing/", kNotFound}, {"fifo/", kNotFound},
+  };
+  DocumentRootOptions options = Options();
+  options.directory_listing = true;
+  ExpectFinds(options, kCases);
+  options.follow_symlinks = true;
+  const Case kFollowedCases[] = {{"link/", kListed}, {"out/", kDenied}, {"linked/", "file"}};
+  ExpectFinds(options, kFollowedCases);
+}
+
+TEST_F(DocumentRootTest, ADirectoryThatMayNotBeReadIsNotListed) {
+  tree_.AddDirectory(InRoot("d"));
+  tree_.SetMode(InRoot("d"), 0100);
+  DocumentRootOptions options = Options();
+  options.directory_listing = true;
+  {
+    const ScopedUnprivileged unprivileged;
+    ExpectFinds(options, std::vector<Case>{{"d/", kDenied}});
+  }
+  tree_.SetMode(InRoot("d"), 0700);
 }
 
 TEST_F(DocumentRootTest, ADirectoryIsItsIndexOrARedirectOrNothingToSee) {
@@ -210,7 +248,7 @@ TEST_F(DocumentRootTest, WhatIsNeitherFileNorDirectoryIsNotFoundAtOnce) {
 
 TEST_F(DocumentRootTest, ADeviceIsNotFound) {
   const Case kCases[] = {{"null", kNotFound}, {"null/", kNotFound}, {"zero", kNotFound}};
-  ExpectFinds({"/dev", false, false}, kCases);
+  ExpectFinds({"/dev", false, false, false}, kCases);
 }
 
 class SymlinkTest : public DocumentRootTest {
@@ -313,7 +351,7 @@ TEST_F(SymlinkTest, AreFollowedInsideTheRootIfThatIsWantedAndNeverOutOfIt) {
 TEST_F(SymlinkTest, TheRootMayBeOneInAnyCase) {
   tree_.AddSymlink("link_to_root", "root");
   const Case kCases[] = {{"file", "inside"}};
-  ExpectFinds({tree_.PathOf("link_to_root"), false, false}, kCases);
+  ExpectFinds({tree_.PathOf("link_to_root"), false, false, false}, kCases);
 }
 
 // The parser makes no such path; the kernel would not follow it either.
@@ -492,7 +530,7 @@ TEST_F(DocumentRootTest, ARootThatCannotBeServedIsNamedWithTheReasonAndARemedy) 
   };
   const auto before = OpenDescriptors();
   for (const auto& c : kCases) {
-    EXPECT_EQ(DocumentRoot::Open({c.path, false, false}).status().message(),
+    EXPECT_EQ(DocumentRoot::Open({c.path, false, false, false}).status().message(),
               absl::StrCat("cannot serve --root=", c.path, ": ", c.reason,
                            "; name a directory that you may read"));
   }

@@ -42,6 +42,8 @@ int __real_dup2(int fd, int number);
 int __real_dup3(int fd, int number, int flags);
 int __real_fcntl(int fd, int command, ...);
 int __real_fstat(int fd, struct stat* status);
+int __real_fstatat(int directory, const char* path, struct stat* status, int flags);
+ssize_t __real_getdents64(int directory, void* buffer, size_t size);
 int __real_getsockname(int socket, sockaddr* address, socklen_t* size);
 int __real_ioctl(int fd, unsigned long request, ...);
 int __real_listen(int socket, int backlog);
@@ -299,6 +301,16 @@ int __wrap_fcntl(int fd, int command, ...) {
 [[gnu::weak]] int __wrap_fstat(int fd, struct stat* status) {
   fdsan::BeforeUse(fd);
   return __real_fstat(fd, status);
+}
+
+int __wrap_fstatat(int directory, const char* path, struct stat* status, int flags) {
+  if (directory != AT_FDCWD) fdsan::BeforeUse(directory);
+  return __real_fstatat(directory, path, status, flags);
+}
+
+ssize_t __wrap_getdents64(int directory, void* buffer, size_t size) {
+  fdsan::BeforeUse(directory);
+  return __real_getdents64(directory, buffer, size);
 }
 
 int __wrap_getsockname(int socket, sockaddr* address, socklen_t* size) {

@@ -3,6 +3,7 @@
 
 #include "server/fdsan.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <poll.h>
@@ -247,6 +248,8 @@ TEST(FdsanDeathTest, UsingWhatIsClosed) {
       {"dup3", [](int fd) { dup3(fd, STDOUT_FILENO, 0); }},
       {"fcntl", [](int fd) { fcntl(fd, F_DUPFD_CLOEXEC, 0); }},
       {"fstat", [&](int fd) { fstat(fd, &status); }},
+      {"fstatat", [&](int fd) { fstatat(fd, ".", &status, 0); }},
+      {"getdents64", [&](int fd) { getdents64(fd, &byte, 1); }},
       {"getsockname", [](int fd) { getsockname(fd, nullptr, nullptr); }},
       {"ioctl", [&](int fd) { ioctl(fd, FIONREAD, &byte); }},
       {"listen", [](int fd) { listen(fd, 1); }},

@@ -71,6 +71,8 @@ ABSL_FLAG(prong::TimeoutFlag, drain_timeout, {absl::Seconds(10)},
 ABSL_FLAG(bool, dotfiles, false,
           "Serve names that begin with a dot too; /.well-known is always served.");
 ABSL_FLAG(bool, follow_symlinks, false, "Follow symbolic links, though never out of the root.");
+ABSL_FLAG(bool, directory_listing, false,
+          "List the entries of a directory that has no index.html, to whoever asks.");
 ABSL_FLAG(std::string, access_log, "stderr",
           "File to append a line to for each request, or stderr, or none.");
 
@@ -129,7 +131,7 @@ Options OptionsFromFlags() {
       absl::GetFlag(FLAGS_drain_timeout).value,
       log == "none" || log == "stderr" ? log : FromUserDirectory(log),
       {FromUserDirectory(absl::GetFlag(FLAGS_root)), absl::GetFlag(FLAGS_dotfiles),
-       absl::GetFlag(FLAGS_follow_symlinks)},
+       absl::GetFlag(FLAGS_follow_symlinks), absl::GetFlag(FLAGS_directory_listing)},
       {absl::GetFlag(FLAGS_header_timeout).value, absl::GetFlag(FLAGS_idle_timeout).value,
        absl::GetFlag(FLAGS_min_send_rate).value,
        absl::GetFlag(FLAGS_max_requests_per_connection).value,

@@ -24,6 +24,7 @@ struct DocumentRootOptions {
   std::string path;
   bool dotfiles;
   bool follow_symlinks;
+  bool directory_listing;
 };
 
 struct ResponseOptions {

@@ -4,10 +4,10 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
-#include "parser/character_set.h"
 #include "server/file_response.h"
+#include "server/listing_response.h"
+#include "server/path_encoding.h"
 
 namespace prong {
 namespace {
@@ -15,15 +15,7 @@ namespace {
 // The path of `target` with a slash behind it. It is made anew from the decoded
 // segments, so that it is a path whatever was received: "//host/x" is "/host/x/".
 std::string LocationOfDirectory(const RequestTarget& target) {
-  std::string location;
-  for (char c : absl::StrCat("/", target.path, "/")) {
-    if (c == '/' || kUnreservedCharacters.Contains(c)) {
-      location.push_back(c);
-    } else {
-      absl::StrAppendFormat(&location, "%%%02X", static_cast<unsigned char>(c));
-    }
-  }
-  return absl::StrCat(location, target.query);
+  return absl::StrCat("/", EncodePath(target.path), "/", target.query);
 }
 
 Response DirectoryRedirect(const RequestTarget& target) {
@@ -66,6 +58,7 @@ Response BodyOf(const Request& request, const absl::StatusOr<Resource>& resource
   if (!resource.ok()) return ErrorResponse(resource.status());
   if (resource->kind == Resource::Kind::kDirectoryWithoutSlash)
     return DirectoryRedirect(request.target);
+  if (resource->kind == Resource::Kind::kDirectory) return ListingResponse(request);
   return FileResponse(request, *resource, now, options);
 }
 
@@ -75,7 +68,8 @@ Response Respond(const Request& request, const absl::StatusOr<Resource>& resourc
                  bool may_persist, const ResponseOptions& options) {
   Response response = BodyOf(request, resource, now, options);
   if (request.method == Method::kHead) response.body = Response::Body::kNone;
-  if (!request.persistent || !may_persist) {
+  const bool ends_body = response.framing == Response::Framing::kToEnd;
+  if (!request.persistent || !may_persist || ends_body) {
     response.connection = "close";
   } else if (request.minor_version == 0) {
     response.connection = "keep-alive";

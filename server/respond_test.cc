@@ -57,6 +57,12 @@ absl::StatusOr<Resource> DirectoryWithoutSlash() {
   return directory;
 }
 
+absl::StatusOr<Resource> ListedDirectory() {
+  Resource directory;
+  directory.kind = Resource::Kind::kDirectory;
+  return directory;
+}
+
 Response Respond(const Request& request, const absl::StatusOr<Resource>& resource, int64_t now,
                  bool may_persist) {
   static const auto& options = *new ResponseOptions{"boundary"};
@@ -83,6 +89,7 @@ std::vector<absl::StatusOr<Resource>> AllResources() {
     resources.push_back(FileOf(size));
   }
   resources.push_back(DirectoryWithoutSlash());
+  resources.push_back(ListedDirectory());
   for (absl::StatusCode code : AllErrorCodes()) resources.push_back(Failure(code));
   return resources;
 }
@@ -121,6 +128,23 @@ TEST(RespondTest, ADirectoryWithoutSlashIsRedirectedToItsName) {
   EXPECT_EQ(response.location, "/a/b/");
   EXPECT_FALSE(response.last_modified);
   ExpectSound(response);
+}
+
+TEST(RespondTest, AListingOfWhichNothingElseTellsTheEndClosesTheConnection) {
+  for (const Method method : {Method::kGet, Method::kHead}) {
+    Request request = RequestOf(method);
+    const Response chunked = Respond(request, ListedDirectory(), kNow, true);
+    EXPECT_EQ(chunked.body, method == Method::kGet ? Body::kListing : Body::kNone);
+    EXPECT_EQ(chunked.framing, Response::Framing::kChunked);
+    EXPECT_EQ(chunked.connection, "");
+    ExpectSound(chunked);
+
+    request.minor_version = 0;
+    const Response to_end = Respond(request, ListedDirectory(), kNow, true);
+    EXPECT_EQ(to_end.framing, Response::Framing::kToEnd);
+    EXPECT_EQ(to_end.connection, "close");
+    ExpectSound(to_end);
+  }
 }
 
 TEST(RespondTest, AnErrorIsAPageThatTellsNothingOfTheServer) {
@@ -248,8 +272,11 @@ TEST(RespondTest, TheConnectionPersistsIfClientAndServerWantThat) {
         request.minor_version = c.minor_version;
         request.persistent = c.persistent;
         const Response response = Respond(request, resource, kNow, c.may_persist);
-        EXPECT_EQ(response.connection, c.connection);
-        EXPECT_EQ(response.closes_connection(), c.connection == "close");
+        // Unless nothing else ends the body.
+        const bool ends_body = response.framing == Response::Framing::kToEnd;
+        EXPECT_EQ(response.connection, ends_body ? "close" : c.connection);
+        EXPECT_EQ(response.closes_connection(), ends_body || c.connection == "close");
+        EXPECT_TRUE(c.minor_version == 0 || !ends_body);
       }
     }
   }

@@ -105,7 +105,10 @@ std::string SerializeHead(const Response& response, int64_t now) {
         absl::StrCat(response.content_type,
                      response.boundary.empty() ? "" : "; boundary=", response.boundary));
   field("X-Content-Type-Options", response.content_type.empty() ? "" : "nosniff");
+  field("Content-Security-Policy", response.content_security_policy);
+  field("Vary", response.vary);
   if (response.content_length) field("Content-Length", absl::StrCat(*response.content_length));
+  field("Transfer-Encoding", response.framing == Response::Framing::kChunked ? "chunked" : "");
   field("Content-Range", response.content_range);
   field("Accept-Ranges", response.accept_ranges ? "bytes" : "");
   if (response.last_modified) field("Last-Modified", date(*response.last_modified));

@@ -12,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "parser/range.h"
 #include "parser/rejection.h"
+#include "server/listing.h"
 
 namespace prong {
 
@@ -26,23 +27,35 @@ struct Response {
 
   // What follows the head.
   enum class Body {
-    kNone,  // also where the method is HEAD
-    kPage,  // `page`
-    kFile,  // `parts` of the resource's file, and then `after`
+    kNone,     // also where the method is HEAD
+    kPage,     // `page`
+    kFile,     // `parts` of the resource's file, and then `after`
+    kListing,  // `listing` of the resource's directory
   };
   Body body = Body::kNone;
   std::string page;
   absl::InlinedVector<FilePart, 1> parts;
   std::string after;
+  Listing listing;
+
+  // How a recipient knows the end of a body, RFC 9112 section 6.3.
+  enum class Framing {
+    kLength,   // by content_length
+    kChunked,  // by the last chunk
+    kToEnd,    // by the end of the connection
+  };
+  Framing framing = Framing::kLength;
 
   // Fields; each is left out where it is empty, absent or false.
   std::optional<uint64_t> content_length;  // bytes that a GET would send
   absl::string_view content_type;
-  absl::string_view boundary;            // a parameter of content_type, RFC 9110 section 14.6
-  std::string content_range;             // RFC 9110 section 14.4
-  bool accept_ranges = false;            // RFC 9110 section 14.3
-  std::optional<int64_t> last_modified;  // seconds since 1970, a year from 1970 to 9999
-  std::string etag;                      // with its quotation marks
+  absl::string_view content_security_policy;  // of a page that has a style sheet
+  absl::string_view vary;                     // RFC 9110 section 12.5.5
+  absl::string_view boundary;                 // a parameter of content_type, RFC 9110 section 14.6
+  std::string content_range;                  // RFC 9110 section 14.4
+  bool accept_ranges = false;                 // RFC 9110 section 14.3
+  std::optional<int64_t> last_modified;       // seconds since 1970, a year from 1970 to 9999
+  std::string etag;                           // with its quotation marks
   std::string location;
   bool allow = false;  // name the methods that are allowed
 

@@ -60,6 +60,15 @@ void ExpectSound(const Response& response) {
     for (const FilePart& part : response.parts) length += part.before.size() + part.range.size();
     EXPECT_EQ(response.content_length, length);
   }
+  if (response.body == Body::kListing) {
+    EXPECT_FALSE(response.content_length.has_value());
+    EXPECT_NE(response.framing, Response::Framing::kLength);
+    EXPECT_EQ(response.vary, "Accept");
+  }
+  // RFC 9112 section 6.2: never both. Section 6.3: where there is neither, the end is that
+  // of the connection, of which Respond says so.
+  EXPECT_FALSE(response.content_length.has_value() &&
+               response.framing != Response::Framing::kLength);
   // RFC 9110 section 15.5.6: 405 names the methods that are allowed.
   EXPECT_TRUE(response.status != 405 || response.allow);
   // RFC 9110 section 8.6: none in 204.

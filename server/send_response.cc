@@ -9,7 +9,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <string>
+#include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "server/wait.h"
@@ -55,6 +57,9 @@ class PacedSocket {
   }
 
   bool too_slow() const { return too_slow_; }
+
+  // How much was sent.
+  int64_t sent() const { return sent_; }
 
   // How much was sent of what came behind the first `head_size` bytes.
   uint64_t SentBehind(size_t head_size) const {
@@ -148,6 +153,28 @@ bool SendParts(int file, const Response& response, std::string head, PacedSocket
   return socket.SendAll(response.after, 0);
 }
 
+// Sends `head` and what `next` yields, and adds to `body_bytes` what was sent of that. False
+// if it cannot send all.
+bool SendPiecesTo(PacedSocket& socket, std::string head, bool chunked, NextPiece next,
+                  uint64_t& body_bytes) {
+  std::string before = std::move(head);  // what is to be sent before the next piece
+  while (true) {
+    const absl::StatusOr<std::string> piece = next();
+    if (!piece.ok()) return false;
+    if (piece->empty()) break;
+    if (chunked) absl::StrAppend(&before, absl::Hex(piece->size()), "\r\n");
+    // MSG_MORE: what is around a piece goes out with it.
+    if (!socket.SendAll(before, MSG_MORE)) return false;
+    const int64_t start = socket.sent();
+    const bool complete = socket.SendAll(*piece, chunked ? MSG_MORE : 0);
+    body_bytes += static_cast<uint64_t>(socket.sent() - start);
+    if (!complete) return false;
+    before = chunked ? "\r\n" : "";
+  }
+  if (chunked) before += "0\r\n\r\n";
+  return socket.SendAll(before, 0);
+}
+
 }  // namespace
 
 Deadline SlowestEnd(Deadline start, int64_t bytes, int64_t min_rate) {
@@ -174,6 +201,17 @@ SendResult SendResponse(int socket, const Response& response, int file, int64_t 
   const uint64_t announced = response.body == Response::Body::kNone ? 0 : size;
   if (!paced.SendAll(message, 0)) return {paced.SentBehind(head.size()), false, paced.too_slow()};
   return {body_bytes, body_bytes == announced, false};
+}
+
+SendResult SendPieces(int socket, const Response& response, NextPiece next, int64_t now,
+                      int64_t min_rate) {
+  PacedSocket paced(socket, min_rate);
+  const bool chunked = response.framing == Response::Framing::kChunked;
+  SendResult result;
+  result.complete =
+      SendPiecesTo(paced, SerializeHead(response, now), chunked, next, result.body_bytes);
+  result.too_slow = paced.too_slow();
+  return result;
 }
 
 }  // namespace prong

@@ -4,14 +4,17 @@
 #define PRONG_SERVER_SEND_RESPONSE_H_
 
 #include <cstdint>
+#include <string>
 
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
 #include "server/response.h"
 #include "server/wait.h"
 
 namespace prong {
 
 struct SendResult {
-  uint64_t body_bytes = 0;  // of the body, handed to the kernel
+  uint64_t body_bytes = 0;  // of the body, without its framing, handed to the kernel
 
   // Whether all of the response was. If not, the client went away, read too
   // slowly, or the file could not be read to the length that the head announced;
@@ -37,6 +40,16 @@ struct SendResult {
 // though what its kernel takes for it comes by the bufferful.
 SendResult SendResponse(int socket, const Response& response, int file, int64_t now,
                         int64_t min_rate);
+
+// The next piece of a body whose size is not known, or an empty one behind the last; an
+// error if there is no going on.
+using NextPiece = absl::FunctionRef<absl::StatusOr<std::string>()>;
+
+// The same for a body that is made while it is sent, piece by piece, and is chunked or ends
+// with the connection. If there is no going on, no last chunk is sent; where the connection
+// is the end, it must not be an orderly one.
+SendResult SendPieces(int socket, const Response& response, NextPiece next, int64_t now,
+                      int64_t min_rate);
 
 // Until when a client may wait with the next byte that took `bytes` at `min_rate` bytes
 // per second since `start`; a century at most.

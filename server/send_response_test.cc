@@ -14,7 +14,11 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -425,6 +429,89 @@ TEST(SlowestEndTest, ACenturyIsSafe) {
     }
   }
   EXPECT_GT(SlowestEnd(start, kMax, 1) - start, std::chrono::hours(24) * 36524);
+}
+
+Response PiecesResponse(Response::Framing framing) {
+  Response response;
+  response.body = Response::Body::kListing;
+  response.framing = framing;
+  return response;
+}
+
+// Yields `pieces`, and then the end, or an error if it `fails`.
+class Pieces {
+ public:
+  explicit Pieces(std::vector<std::string> pieces, bool fails = false)
+      : pieces_(std::move(pieces)), fails_(fails) {}
+
+  absl::StatusOr<std::string> Next() {
+    if (next_ < pieces_.size()) return pieces_[next_++];
+    if (fails_) return absl::InternalError("");
+    return "";
+  }
+
+ private:
+  std::vector<std::string> pieces_;
+  bool fails_;
+  size_t next_ = 0;
+};
+
+class SendPiecesTest : public SendResponseTest {
+ protected:
+  static Transfer Send(SocketPair pair, const Response& response, Pieces pieces) {
+    ClientThread client(std::move(pair.client), "");
+    const SendResult sent = SendPieces(
+        pair.server.get(), response, [&pieces] { return pieces.Next(); }, kNow, kRate);
+    pair.server.Close();
+    return {sent, client.Join()};
+  }
+};
+
+TEST_F(SendPiecesTest, EachPieceIsAChunkAndTheLastChunkEndsThem) {
+  const Response response = PiecesResponse(Response::Framing::kChunked);
+  const std::string head = SerializeHead(response, kNow);
+  EXPECT_TRUE(absl::StrContains(head, "\r\nTransfer-Encoding: chunked\r\n"));
+  const Transfer transfer = Send(TcpPair(), response, Pieces({"a", "0123456789abcdefg"}));
+  EXPECT_EQ(transfer.received.bytes, head + "1\r\na\r\n11\r\n0123456789abcdefg\r\n0\r\n\r\n");
+  EXPECT_EQ(transfer.sent.body_bytes, 18u) << "without what delimits them";
+  EXPECT_TRUE(transfer.sent.complete);
+  EXPECT_EQ(Send(TcpPair(), response, Pieces({})).received.bytes, head + "0\r\n\r\n");
+}
+
+TEST_F(SendPiecesTest, WithoutChunksThePiecesAreTheBody) {
+  const Response response = PiecesResponse(Response::Framing::kToEnd);
+  const Transfer transfer = Send(TcpPair(), response, Pieces({"a", "bc"}));
+  EXPECT_EQ(transfer.received.bytes, SerializeHead(response, kNow) + "abc");
+  EXPECT_EQ(transfer.sent.body_bytes, 3u);
+  EXPECT_TRUE(transfer.sent.complete);
+}
+
+TEST_F(SendPiecesTest, LargePiecesArriveWhole) {
+  const std::string piece = PatternedBytes(1 << 20);
+  const Response response = PiecesResponse(Response::Framing::kToEnd);
+  const Transfer transfer = Send(TcpPair(), response, Pieces({piece, piece}));
+  EXPECT_TRUE(transfer.received.bytes == SerializeHead(response, kNow) + piece + piece);
+  EXPECT_EQ(transfer.sent.body_bytes, 2u << 20);
+}
+
+TEST_F(SendPiecesTest, WhereThereIsNoGoingOnThereIsNoLastChunk) {
+  const Response response = PiecesResponse(Response::Framing::kChunked);
+  const Transfer transfer = Send(TcpPair(), response, Pieces({"ab"}, /*fails=*/true));
+  EXPECT_EQ(transfer.received.bytes, SerializeHead(response, kNow) + "2\r\nab");
+  EXPECT_EQ(transfer.sent.body_bytes, 2u);
+  EXPECT_FALSE(transfer.sent.complete);
+  EXPECT_FALSE(transfer.sent.too_slow);
+}
+
+TEST_F(SendPiecesTest, AClientThatGoesAwayEndsIt) {
+  SocketPair pair = TcpPair();
+  pair.client.Close();
+  Pieces pieces(std::vector<std::string>(1000, std::string(1 << 16, 'a')));
+  const SendResult sent = SendPieces(
+      pair.server.get(), PiecesResponse(Response::Framing::kChunked),
+      [&pieces] { return pieces.Next(); }, kNow, kRate);
+  EXPECT_FALSE(sent.complete);
+  EXPECT_FALSE(sent.too_slow);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from typing import Sequence
 
 from tests import deadline
 
@@ -22,6 +23,18 @@ def browse(url: str, home: str, *arguments: str, window: tuple[int, int]) -> str
 
     AssertionError if it fails.
     """
+    return _run(url, home, arguments, window).stdout.decode("utf-8")
+
+
+def console(url: str, home: str, *arguments: str, window: tuple[int, int]) -> list[str]:
+    """The same; what it wrote to its console meanwhile, as where a policy forbids something."""
+    done = _run(url, home, ("--enable-logging=stderr", *arguments), window)
+    lines = done.stderr.decode("utf-8", "replace").splitlines()
+    return [line for line in lines if ":CONSOLE" in line]
+
+
+def _run(url: str, home: str, arguments: Sequence[str],
+         window: tuple[int, int]) -> subprocess.CompletedProcess:
     done = subprocess.run(
         [PATH, *_FLAGS, f"--window-size={window[0]},{window[1]}",
          f"--user-data-dir={home}/profile", *arguments, url],
@@ -29,4 +42,4 @@ def browse(url: str, home: str, *arguments: str, window: tuple[int, int]) -> str
         env={**os.environ, "HOME": home})
     if done.returncode != 0:
         raise AssertionError(f"{done}")
-    return done.stdout.decode("utf-8")
+    return done

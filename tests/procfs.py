@@ -54,6 +54,12 @@ def listening_sockets() -> set[str]:
     return set(_listening_ports())
 
 
+def peak_memory(pid: int) -> int:
+    """The most bytes that `pid` has had resident so far: VmHWM of /proc/PID/status."""
+    with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as file:
+        return 1024 * next(int(line.split()[1]) for line in file if line.startswith("VmHWM:"))
+
+
 def system_call(pid: int) -> int | None:
     """The number of the call that `pid` is in, if it waits in one: proc(5), /proc/PID/syscall."""
     with open(f"/proc/{pid}/syscall", encoding="ascii") as file:
