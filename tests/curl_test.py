@@ -1,6 +1,7 @@
 """curl as the client: one that prong's authors did not write."""
 
 import hashlib
+import json
 import os
 import subprocess
 import unittest
@@ -56,6 +57,16 @@ class CurlTest(ServerTestCase):
     def test_a_redirect_is_followed(self):
         self.write("dir/index.html", b"index")
         self.assertEqual(curl("--location", self.server.url("/dir")), "index")
+
+    def test_a_listing_arrives_whole_in_chunks_and_without(self):
+        for i in range(1000):
+            self.write(f"dir/entry {i}")
+        server = self.start("--directory_listing")
+        for version in ("--http1.1", "--http1.0"):
+            with self.subTest(version):
+                listing = curl(version, "--header", "Accept: application/json", server.url("/dir/"))
+                self.assertEqual({entry["name"] for entry in json.loads(listing)},
+                                 {f"entry {i}" for i in range(1000)})
 
     def test_a_climbing_path_is_refused(self):
         self.write("../secret", b"a canary that no response may have")

@@ -349,22 +349,23 @@ class ManyEntriesTest(ListingTestCase):
         """Neither by a last chunk, nor, where it would be one, by an orderly end."""
         if memcheck.IS_ON:
             self.skipTest("the server's system calls are valgrind's")
-        trace = os.path.join(self.scratch, "trace")
         # The leak sanitizer refuses to run while another program traces the process.
         sanitizer = os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"
-        server = self.start_many(variables={"ASAN_OPTIONS": sanitizer}, prefix=(
-            "/usr/bin/strace", "-D", "-f", "-qq", "--trace=getdents64",
-            "--inject=getdents64:error=EIO:when=60", "-o", trace))
-        connection = self.connect(server)
-        connection.send(request("/"))
-        self.assertEqual(connection.read_head().status, 200)
-        with self.assertRaises(ConnectionEnded):
-            for _ in connection.read_chunks():
-                pass
-        old = self.connect(server)
-        old.send(request("/", version="HTTP/1.0"))
-        with self.assertRaises(ConnectionResetError):
-            old.read_until_close()
+        for fault in ("getdents64:error=EIO:when=60", "newfstatat:error=ENOMEM:when=60000"):
+            with self.subTest(fault):
+                server = self.start_many(variables={"ASAN_OPTIONS": sanitizer}, prefix=(
+                    "/usr/bin/strace", "-D", "-f", "-qq", f"--trace={fault.partition(':')[0]}",
+                    f"--inject={fault}", f"--output={self.scratch}/trace"))
+                connection = self.connect(server)
+                connection.send(request("/"))
+                self.assertEqual(connection.read_head().status, 200)
+                with self.assertRaises(ConnectionEnded):
+                    for _ in connection.read_chunks():
+                        pass
+                old = self.connect(server)
+                old.send(request("/", version="HTTP/1.0"))
+                with self.assertRaises(ConnectionResetError):
+                    old.read_until_close()
 
 
 if __name__ == "__main__":
