@@ -5,7 +5,9 @@
 // Properties, against an independent evaluation (conditional_twin.h):
 //   - the preconditions are evaluated in the order of RFC 9110 section 13.2.2;
 //   - If-Range holds if its tag or its date is a strong validator that matches;
-//   - each coding has the weight that Accept-Encoding gives it, from 0 to 1000.
+//   - each coding has the weight that Accept-Encoding gives it, from 0 to 1000;
+//   - of two media types that is preferred which Accept gives more weight, or names more
+//     exactly with the same.
 
 #include <cstddef>
 #include <cstdint>
@@ -17,6 +19,7 @@
 #include "fuzz/characters.h"
 #include "fuzz/conditional_twin.h"
 #include "fuzz/property.h"
+#include "parser/accept.h"
 #include "parser/accept_encoding.h"
 #include "parser/preconditions.h"
 #include "parser/request.h"
@@ -54,8 +57,19 @@ void CheckWeights(absl::Span<const Field> fields) {
   }
 }
 
+void CheckPreferences(absl::Span<const Field> fields) {
+  constexpr absl::string_view kTypes[] = {"application/json", "text/html", "text/plain"};
+  for (const absl::string_view type : kTypes) {
+    for (const absl::string_view other : kTypes) {
+      Require(PrefersMediaType(fields, type, other) == PrefersByHand(fields, type, other),
+              "a media type is preferred if Accept says so");
+    }
+  }
+}
+
 void CheckFields(absl::Span<const Field> fields) {
   CheckWeights(fields);
+  CheckPreferences(fields);
   for (const Method method : {Method::kGet, Method::kHead, Method::kPut}) {
     for (const bool weak : {false, true}) {
       for (const int64_t age : {59, 60}) {

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/ascii.h"
@@ -114,6 +115,45 @@ std::optional<WeightedCoding> ReadCoding(absl::string_view element) {
   return WeightedCoding{absl::AsciiStrToLower(name), *weight};
 }
 
+// A media range, in lower case, and its weight.
+std::optional<WeightedCoding> ReadMediaRange(absl::string_view element) {
+  const Values parts = absl::StrSplit(element, ';');
+  const std::string range = absl::AsciiStrToLower(WithoutSpaceAround(parts[0]));
+  const Values names = absl::StrSplit(range, '/');
+  if (names.size() != 2 || !IsMadeOf(names[0], IsTokenCharacter) ||
+      !IsMadeOf(names[1], IsTokenCharacter) || (names[0] == "*" && names[1] != "*")) {
+    return std::nullopt;
+  }
+  int weight = 1000;
+  for (size_t i = 1; i < parts.size(); ++i) {
+    const std::string parameter = absl::AsciiStrToLower(WithoutSpaceAround(parts[i]));
+    if (parameter.substr(0, 2) != "q=") continue;
+    const std::optional<int> read = Thousandths(parameter.substr(2));
+    if (!read) return std::nullopt;
+    weight = *read;
+  }
+  return WeightedCoding{range, weight};
+}
+
+// How much `type` is wanted, and by how exact a name, the less the more exact.
+std::pair<int, int> WantOf(absl::Span<const Field> fields, absl::string_view type) {
+  std::vector<WeightedCoding> ranges;
+  for (const absl::string_view value : ValuesOf("accept", fields)) {
+    for (const absl::string_view element : absl::StrSplit(value, ',')) {
+      if (const auto read = ReadMediaRange(element)) ranges.push_back(*read);
+    }
+  }
+  const std::string kind(type.substr(0, type.find('/')));
+  int inexactness = 0;
+  for (const std::string& name : {std::string(type), kind + "/*", std::string("*/*")}) {
+    for (const WeightedCoding& range : ranges) {
+      if (range.name == name) return {range.weight, inexactness};
+    }
+    ++inexactness;
+  }
+  return {0, inexactness};
+}
+
 }  // namespace
 
 Precondition Evaluate(const Conditional& request) {
@@ -160,6 +200,14 @@ int WeightByHand(absl::Span<const Field> fields, absl::string_view coding) {
   if (const auto own = find(coding); own != codings.end()) return own->weight;
   if (const auto any = find("*"); any != codings.end()) return any->weight;
   return coding == "identity" ? 1000 : 0;
+}
+
+bool PrefersByHand(absl::Span<const Field> fields, absl::string_view type,
+                   absl::string_view other) {
+  const auto [weight, inexactness] = WantOf(fields, type);
+  const auto [other_weight, other_inexactness] = WantOf(fields, other);
+  if (weight != other_weight) return weight > other_weight;
+  return weight > 0 && inexactness < other_inexactness;
 }
 
 }  // namespace prong

@@ -30,6 +30,10 @@ bool IfRangeHolds(const Conditional& request);
 // What WeightOfCoding has to answer.
 int WeightByHand(absl::Span<const Field> fields, absl::string_view coding);
 
+// What PrefersMediaType has to answer; both are in lower case.
+bool PrefersByHand(absl::Span<const Field> fields, absl::string_view type,
+                   absl::string_view other);
+
 }  // namespace prong
 
 #endif  // PRONG_FUZZ_CONDITIONAL_TWIN_H_
