@@ -116,7 +116,7 @@ ParsedResponse TakeResponse(absl::string_view& bytes, RequestMethod method) {
     response = ParseResponseHead(bytes);
     if (absl::IsOutOfRange(response.status())) response = ParsedResponse();
     if (response.ok()) {
-      response->body = bytes.substr(response->size);
+      response->body = std::string(bytes.substr(response->size));
       response->size = bytes.size();
     }
   }

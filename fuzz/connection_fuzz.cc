@@ -10,10 +10,13 @@
 //   - no byte of what is hidden or outside of the root is sent, whether symbolic
 //     links are followed or not;
 //   - HEAD is answered as GET is, without the body;
+//   - where directories are listed, a listing has a link for each entry that is served and
+//     for no other, whatever its name, and all other answers are the same;
 //   - the log has a line for each response, of printable ASCII, that says the same;
 //   - the connection ends orderly: the client loses nothing of what it was sent;
 //   - descriptors are as before, and nothing waits (connection_harness.h).
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -132,7 +135,7 @@ void CheckHeadIsGet(absl::string_view input, const ExpectedAnswer& first,
 // Where links are followed, there is no model of what they lead to: what is sent
 // must be a file of the tree.
 void CheckFollowed(absl::string_view input, absl::Span<const ExpectedAnswer> expected) {
-  const Served served = Harness().Serve(input, ConnectionHarness::Symlinks::kFollowed);
+  const Served served = Harness().Serve(input, ConnectionHarness::Root::kSymlinksFollowed);
   Require(!absl::StrContains(served.bytes, kCanary), "no link leads out of the root");
   absl::string_view bytes = served.bytes;
   for (const ExpectedAnswer& answer : expected) {
@@ -148,6 +151,82 @@ void CheckFollowed(absl::string_view input, absl::Span<const ExpectedAnswer> exp
   Require(bytes.empty(), "nothing is sent but answers to requests");
 }
 
+// What is between each `start` and the next quotation mark.
+std::vector<std::string> Quoted(absl::string_view text, absl::string_view start) {
+  std::vector<std::string> quoted;
+  for (size_t at = text.find(start); at != text.npos; at = text.find(start, at)) {
+    at += start.size();
+    quoted.emplace_back(text.substr(at, text.find('"', at) - at));
+  }
+  return quoted;
+}
+
+// A listing has a link for each entry that is served, no matter how it is sorted, and no
+// other link but to directories and orders.
+void CheckListing(const ParsedResponse& response, const ExpectedAnswer& answer) {
+  Require(response.status == 200, "a directory without an index is listed");
+  Require(response.Value("Vary") == "Accept", "a listing says what its form depends on");
+  const bool is_json = response.Value("Content-Type") == "application/json";
+  Require(!is_json || HasField(answer.fields, "Accept"), "JSON is for who asks for it");
+  Require(response.Value("Content-Security-Policy").empty() == is_json, "a page has a policy");
+  if (answer.method == RequestMethod::kHead) return Require(response.body.empty(), "HEAD");
+
+  std::vector<std::string> hrefs = Quoted(response.body, is_json ? "\"href\":\"" : " href=\"");
+  if (!is_json) {
+    const auto is_other = [](absl::string_view href) {
+      return absl::StartsWith(href, "?sort=") || href == "./" || absl::StartsWith(href, "../");
+    };
+    hrefs.erase(std::remove_if(hrefs.begin(), hrefs.end(), is_other), hrefs.end());
+  }
+  std::vector<std::string> expected = ListedHrefs(Harness().tree(), answer.path);
+  if (!absl::StrContains(answer.line, "?")) {
+    Require(hrefs == expected, "a listing has what is served, in the order of names");
+  }
+  absl::c_sort(hrefs);
+  absl::c_sort(expected);
+  Require(hrefs == expected, "a listing has what is served, and nothing else");
+}
+
+// The response at the start of `bytes`, whose body is all of them.
+ParsedResponse TakeToEnd(absl::string_view& bytes, RequestMethod method) {
+  absl::StatusOr<ParsedResponse> response = ParseResponseHead(bytes);
+  Require(response.ok(), "what is received is well-formed responses");
+  Require(!response->chunked && !response->content_length, "the body ends with the connection");
+  bytes.remove_prefix(response->size);
+  response->body = std::string(bytes);
+  bytes = "";
+  Require(method == RequestMethod::kOther || response->body.empty(), "HEAD has no body");
+  return *response;
+}
+
+// Where directories are listed, all other answers are the same.
+void CheckListed(absl::string_view input, absl::Span<const ExpectedAnswer> expected) {
+  const Served served = Harness().Serve(input, ConnectionHarness::Root::kListed);
+  Require(!served.reset, "the connection ends orderly");
+  Require(!absl::StrContains(served.bytes, kCanary), "nothing hidden is sent");
+  absl::string_view bytes = served.bytes;
+  absl::string_view log = served.log;
+  for (const ExpectedAnswer& answer : expected) {
+    const bool to_end = answer.is_directory && answer.ends_connection;
+    const ParsedResponse response =
+        to_end ? TakeToEnd(bytes, answer.method) : TakeResponse(bytes, answer.method);
+    if (answer.is_directory) {
+      CheckListing(response, answer);
+      Require(response.Value("Connection") == (to_end ? "close" : answer.connection),
+              "the last response of a connection says so, and no other");
+    } else {
+      RequireAnswer(response, answer);
+    }
+    const absl::string_view line = log.substr(0, log.find('\n'));
+    RequireLogLine(line, response);
+    Require(absl::ConsumePrefix(&log, line) && absl::ConsumePrefix(&log, "\n"),
+            "a log line has its end");
+    if (to_end) break;
+  }
+  Require(bytes.empty(), "nothing is sent but answers to requests");
+  Require(log.empty(), "nothing is logged but requests");
+}
+
 void CheckConnection(absl::string_view input) {
   const std::vector<ExpectedAnswer> expected = Expected(input);
   const Served served = Harness().Serve(input);
@@ -158,6 +237,9 @@ void CheckConnection(absl::string_view input) {
   if (Hash(input) % 16 == 0) CheckHeadIsGet(input, expected.front(), UndatedFields(served.bytes));
   if (absl::c_any_of(expected, [](const auto& answer) { return answer.through_symlink; })) {
     CheckFollowed(input, expected);
+  }
+  if (absl::c_any_of(expected, [](const auto& answer) { return answer.is_directory; })) {
+    CheckListed(input, expected);
   }
 }
 

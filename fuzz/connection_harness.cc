@@ -100,26 +100,36 @@ Watchdog::Watchdog() {
 ConnectionHarness::ConnectionHarness(Server server)
     : server_(server),
       log_(Checked(memfd_create("log", MFD_CLOEXEC))),
-      strict_(ContextWith(false)),
-      following_(ContextWith(true)),
+      strict_(ContextWith(Root::kStrict)),
+      following_(ContextWith(Root::kSymlinksFollowed)),
+      listing_(ContextWith(Root::kListed)),
       client_(*SocketAddress::FromLiteral(kClient)),
       received_(2 * size_t{kSocketBuffer}),
       logged_(size_t{kMaxRequests} * 64 * 1024) {
   std::signal(SIGPIPE, SIG_IGN);  // as the server does
 }
 
-ConnectionContext ConnectionHarness::ContextWith(bool follow_symlinks) const {
+ConnectionContext ConnectionHarness::ContextWith(Root root) const {
   // Longer than the patience of the watchdog: nothing is answered by its running out.
   constexpr absl::Duration kLong = absl::Seconds(60);
   return {{kLong, kLong, /*min_send_rate=*/1024, kMaxRequests, kLong},
           {std::string(kBoundary)},
-          *DocumentRoot::Open({tree_.root(), /*dotfiles=*/false, follow_symlinks, false}),
+          *DocumentRoot::Open({tree_.root(), /*dotfiles=*/false, root == Root::kSymlinksFollowed,
+                               root == Root::kListed}),
           *AccessLog::Open(absl::StrCat("/proc/self/fd/", log_.get())),
           {}};
 }
 
-Served ConnectionHarness::Serve(absl::string_view input, Symlinks symlinks) {
-  return ServeIn(symlinks == Symlinks::kFollowed ? following_ : strict_, input, "");
+Served ConnectionHarness::Serve(absl::string_view input, Root root) {
+  switch (root) {
+    case Root::kStrict:
+      break;
+    case Root::kSymlinksFollowed:
+      return ServeIn(following_, input, "");
+    case Root::kListed:
+      return ServeIn(listing_, input, "");
+  }
+  return ServeIn(strict_, input, "");
 }
 
 Served ConnectionHarness::Serve(absl::string_view input, absl::string_view late) {

@@ -83,8 +83,8 @@ class Watchdog {
 
 class ConnectionHarness {
  public:
-  // What the document root is like.
-  enum class Symlinks { kRefused, kFollowed };
+  // How the document root is served.
+  enum class Root { kStrict, kSymlinksFollowed, kListed };
 
   // What serves: ServeConnection, or what calls it.
   using Server = void (*)(UniqueFd socket, const SocketAddress& client, ConnectionContext& context);
@@ -92,7 +92,7 @@ class ConnectionHarness {
   explicit ConnectionHarness(Server server = ServeConnection);
 
   // Serves a client that sends `input`. REQUIRES: `input` is at most kMaxInputSize.
-  Served Serve(absl::string_view input, Symlinks symlinks = Symlinks::kRefused);
+  Served Serve(absl::string_view input, Root root = Root::kStrict);
 
   // The same for a client that sends `late` behind it, and ends its side, only when
   // the server calls SendLate, at the latest when it is done.
@@ -102,7 +102,7 @@ class ConnectionHarness {
   const HostileTree& tree() const { return tree_; }
 
  private:
-  ConnectionContext ContextWith(bool follow_symlinks) const;
+  ConnectionContext ContextWith(Root root) const;
   Served ServeIn(ConnectionContext& context, absl::string_view input, absl::string_view late);
 
   // What the client received; whether it was all.
@@ -115,6 +115,7 @@ class ConnectionHarness {
   off_t log_size_ = 0;  // of what was taken
   ConnectionContext strict_;
   ConnectionContext following_;
+  ConnectionContext listing_;
   SocketAddress client_;
   UniqueFd socket_;  // the client's
   absl::string_view late_;

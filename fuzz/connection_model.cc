@@ -31,16 +31,20 @@ std::string HexOf(char byte) {
   return absl::AsciiStrToUpper(absl::BytesToHexString(absl::string_view(&byte, 1)));
 }
 
-// The path of a directory, with what is not unreserved (RFC 3986 section 2.3)
-// encoded, and the query as it was.
-std::string LocationOf(const RequestTarget& target) {
-  std::string location = "/";
-  for (const char c : target.path) {
+// `path` with what is not unreserved (RFC 3986 section 2.3) encoded.
+std::string Encoded(absl::string_view path) {
+  std::string encoded;
+  for (const char c : path) {
     const bool plain =
         absl::ascii_isalnum(static_cast<unsigned char>(c)) || absl::StrContains("-._~/", c);
-    absl::StrAppend(&location, plain ? std::string(1, c) : "%" + HexOf(c));
+    absl::StrAppend(&encoded, plain ? std::string(1, c) : "%" + HexOf(c));
   }
-  return absl::StrCat(location, "/", target.query);
+  return encoded;
+}
+
+// The path of a directory, and the query as it was.
+std::string LocationOf(const RequestTarget& target) {
+  return absl::StrCat("/", Encoded(target.path), "/", target.query);
 }
 
 ExpectedAnswer Page(int status, absl::string_view sentence) {
@@ -61,7 +65,14 @@ ExpectedAnswer AnswerToRetrieval(const Request& request, const HostileTree& tree
       answer.fields.assign(request.fields.begin(), request.fields.end());
       break;
     case HostileTree::Kind::kDirectory:
-      if (target.names_directory) return Page(403, "This is not served.");
+      if (target.names_directory) {
+        answer = Page(403, "This is not served.");
+        answer.is_directory = true;
+        answer.path = std::string(target.path);
+        answer.fields.assign(request.fields.begin(), request.fields.end());
+        answer.ends_connection = request.minor_version == 0;
+        return answer;
+      }
       answer = Page(308, "This is a directory: its name ends in a slash.");
       answer.location = LocationOf(target);
       break;
@@ -261,6 +272,12 @@ ExpectedAnswer AtDate(ExpectedAnswer answer, int64_t now, absl::string_view boun
   const std::optional<absl::string_view> range = RangeOf(answer.fields);
   if (is_head || !range || !IfRangeHolds(conditional)) return answer;
   return RangesAnswer(std::move(answer), *range, boundary);
+}
+
+std::vector<std::string> ListedHrefs(const HostileTree& tree, absl::string_view path) {
+  std::vector<std::string> hrefs = tree.List(path);
+  for (std::string& href : hrefs) href = Encoded(href);
+  return hrefs;
 }
 
 std::string ExpectedPage(int status, absl::string_view reason, absl::string_view sentence) {

@@ -30,6 +30,12 @@ struct ExpectedAnswer {
   absl::string_view connection;
   bool through_symlink = false;
 
+  // Whether it is about a directory without an index, and which. Where directories are
+  // listed this is not the answer, but ListedHrefs are what it has.
+  bool is_directory = false;
+  std::string path;
+  bool ends_connection = false;  // by HTTP/1.0, which has no other end for such an answer
+
   // Whether the client asked for that, so that nothing is lost of what it sends on.
   bool asked_to_close = false;
 
@@ -48,6 +54,9 @@ std::vector<ExpectedAnswer> ExpectedAnswers(absl::string_view input, const Hosti
 // preconditions and ranges of the request come to, RFC 9110 sections 13 and 14.
 // `boundary` is between the parts of a response.
 ExpectedAnswer AtDate(ExpectedAnswer answer, int64_t now, absl::string_view boundary);
+
+// The links to the entries of a directory that is listed, in the order of their names.
+std::vector<std::string> ListedHrefs(const HostileTree& tree, absl::string_view path);
 
 // The page that a status other than 200 comes with.
 std::string ExpectedPage(int status, absl::string_view reason, absl::string_view sentence);

@@ -44,6 +44,7 @@ HostileTree::HostileTree() {
   AddFiles();
   AddTypesAndDates();
   AddOddNames();
+  AddListed();
   AddSpecialFiles();
   AddSymlinks();
 }
@@ -87,6 +88,24 @@ void HostileTree::AddOddNames() {
   AddFile("sp ace", "sp ace");
   AddFile("x..", "..");
   AddFile("C:", "C");
+}
+
+// What a listing has to sort, to encode and to leave out.
+void HostileTree::AddListed() {
+  AddDirectory("list");
+  AddFile("list/n", "list/n");
+  AddFile("list/b", "list/b");
+  AddFile("list/\xff\"'<b>&", "list/quotes");
+  AddFile("list/a?x#y%41:", "list/reference");
+  AddFile("list/Z", "list/Z of another size");
+  AddDirectory("list/m");
+  AddDirectory("list/M");
+  AddDirectory("list/x\n");
+  AddFile("list/.hidden", std::string(kCanary));
+  AddFifo("list/fifo");
+  AddSocket("list/socket");
+  AddSymlink("list/link", "n");
+  AddSymlink("list/up", "..");
 }
 
 void HostileTree::AddSpecialFiles() {
@@ -175,6 +194,21 @@ HostileTree::Named HostileTree::Look(const RequestTarget& target) const {
   if (named.kind == Kind::kFile || named.kind == Kind::kSymlink) return named;
   const Named directory = Walk(target.path);
   return directory.kind == Kind::kFile ? Named{} : directory;
+}
+
+std::vector<std::string> HostileTree::List(absl::string_view path) const {
+  const std::string above = path.empty() ? "" : absl::StrCat(path, "/");
+  std::vector<std::string> directories;
+  std::vector<std::string> files;
+  for (const auto& [name, named] : names_) {  // in the order of their bytes
+    absl::string_view below = name;
+    if (!absl::ConsumePrefix(&below, above) || below.empty() || below[0] == '.') continue;
+    if (absl::StrContains(below, "/")) continue;
+    if (named.kind == Kind::kDirectory) directories.push_back(absl::StrCat(below, "/"));
+    if (named.kind == Kind::kFile) files.emplace_back(below);
+  }
+  directories.insert(directories.end(), files.begin(), files.end());
+  return directories;
 }
 
 bool HostileTree::Publishes(absl::string_view content) const {

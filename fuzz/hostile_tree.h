@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "parser/request.h"
@@ -47,6 +48,10 @@ class HostileTree {
   };
   Named Look(const RequestTarget& target) const;
 
+  // What a listing of the directory `path` has to show: names in their order, those of
+  // directories first and with a slash at their end.
+  std::vector<std::string> List(absl::string_view path) const;
+
   // Whether `content` is all of a file that may be sent.
   bool Publishes(absl::string_view content) const;
 
@@ -62,6 +67,7 @@ class HostileTree {
   void AddFiles();
   void AddTypesAndDates();
   void AddOddNames();
+  void AddListed();
   void AddSpecialFiles();
   void AddSymlinks();
 

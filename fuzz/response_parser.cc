@@ -7,6 +7,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 
 namespace prong {
@@ -68,10 +69,17 @@ absl::Status AddField(absl::string_view line, ParsedResponse& response) {
   return absl::OkStatus();
 }
 
-// Content-Length = 1*DIGIT, RFC 9110 section 8.6.
+// RFC 9112 section 6.3.
+bool NeverHasBody(int status) { return status < 200 || status == 204 || status == 304; }
+
+// Content-Length = 1*DIGIT, RFC 9110 section 8.6; or chunked, RFC 9112 section 6.1.
 absl::Status ParseFraming(ParsedResponse& response) {
-  if (!response.Value("Transfer-Encoding").empty()) return Malformed("a transfer coding is used");
+  const absl::string_view coding = response.Value("Transfer-Encoding");
+  if (!coding.empty() && coding != "chunked") return Malformed("a transfer coding is not chunked");
+  response.chunked = !coding.empty();
   const absl::string_view value = response.Value("Content-Length");
+  if (!value.empty() && response.chunked) return Malformed("a body is delimited twice");
+  if (response.chunked && NeverHasBody(response.status)) return Malformed("nothing is chunked");
   if (value.empty()) return absl::OkStatus();
   uint64_t length;
   if (!absl::c_all_of(value, IsDigit) || !absl::SimpleAtoi(value, &length)) {
@@ -98,8 +106,33 @@ bool MayBeginLine(absl::string_view line, bool first) {
   return absl::c_all_of(line, IsPrintable);
 }
 
-// RFC 9112 section 6.3.
-bool NeverHasBody(int status) { return status < 200 || status == 204 || status == 304; }
+// chunked-body, RFC 9112 section 7.1, from the start of `rest`, which is moved behind it.
+absl::Status ParseChunks(absl::string_view& rest, ParsedResponse& response) {
+  while (true) {
+    const std::optional<absl::string_view> line = TakeLine(rest);
+    if (!line) {
+      constexpr absl::string_view kDigits = "0123456789abcdef\r";
+      const bool may_begin =
+          absl::c_all_of(rest, [=](char c) { return absl::StrContains(kDigits, c); });
+      return may_begin ? absl::OutOfRangeError("a chunk does not begin")
+                       : Malformed("the size of a chunk is no number");
+    }
+    constexpr absl::string_view kDigits = "0123456789abcdef";
+    const bool is_number =
+        !line->empty() && line->size() <= 8 &&
+        absl::c_all_of(*line, [=](char c) { return absl::StrContains(kDigits, c); });
+    if (!is_number || (line->size() > 1 && line->front() == '0')) {
+      return Malformed("the size of a chunk is no number");
+    }
+    size_t size = 0;
+    for (const char c : *line) size = size * 16 + kDigits.find(c);
+    absl::StrAppend(&response.body, rest.substr(0, size));
+    if (rest.size() < size + 2) return absl::OutOfRangeError("a chunk is cut");
+    if (rest.substr(size, 2) != "\r\n") return Malformed("a chunk does not end where it should");
+    rest.remove_prefix(size + 2);
+    if (size == 0) return absl::OkStatus();
+  }
+}
 
 }  // namespace
 
@@ -133,10 +166,16 @@ absl::StatusOr<ParsedResponse> ParseResponse(absl::string_view bytes, RequestMet
   if (!response.ok() || method == RequestMethod::kHead || NeverHasBody(response->status)) {
     return response;
   }
+  absl::string_view rest = bytes.substr(response->size);
+  if (response->chunked) {
+    const absl::Status status = ParseChunks(rest, *response);
+    if (!status.ok()) return status;
+    response->size = bytes.size() - rest.size();
+    return response;
+  }
   if (!response->content_length) return Malformed("nothing delimits the body");
-  const absl::string_view rest = bytes.substr(response->size);
   if (rest.size() < *response->content_length) return absl::OutOfRangeError("the body is cut");
-  response->body = rest.substr(0, *response->content_length);
+  response->body = std::string(rest.substr(0, *response->content_length));
   response->size += response->body.size();
   return response;
 }

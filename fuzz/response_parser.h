@@ -5,8 +5,9 @@
 //   if (response.ok()) bytes.remove_prefix(response->size);  // the next one follows
 //
 // No tolerance: a single space where the grammar has one, CRLF alone, no white
-// space at the end of a value, a body that Content-Length delimits. Chunked bodies
-// and those that end with the connection are refused: prong sends none. What a client
+// space at the end of a value, a body that Content-Length delimits or that is chunked,
+// without extensions, trailers or zeros before a size. Those that end with the connection
+// are refused, as ParseResponse does not know where that is. What a client
 // reads responses of any server with is tools/http_get/response_reader.h.
 
 #ifndef PRONG_FUZZ_RESPONSE_PARSER_H_
@@ -15,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -33,8 +35,9 @@ struct ParsedResponse {
   absl::string_view reason;
   std::vector<ResponseField> fields;  // in the order of the response
   std::optional<uint64_t> content_length;
-  absl::string_view body;
-  size_t size = 0;  // bytes from the start of the status line to the end of the body
+  bool chunked = false;
+  std::string body;  // without chunks
+  size_t size = 0;   // bytes from the start of the status line to the end of the body
 
   // The value of the field called `name`, in any case, or empty. No field that is
   // there has an empty value.

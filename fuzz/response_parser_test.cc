@@ -92,7 +92,7 @@ TEST(ResponseParserTest, RefusesWhatNoServerShouldWrite) {
            ok + "Content-Length: +1\r\n",
            ok + "Content-Length: 1 1\r\n",
            ok + "Content-Length: 18446744073709551616\r\n",
-           ok + "Transfer-Encoding: chunked\r\n",
+           ok + "Transfer-Encoding: gzip\r\n",
        }) {
     EXPECT_EQ(CodeOf(head + length + "\r\n"), absl::StatusCode::kInvalidArgument) << head;
   }
@@ -107,6 +107,32 @@ TEST(ResponseParserTest, RefusesANulInAnyPlace) {
     bytes[i] = '\0';
     EXPECT_FALSE(ParseResponse(bytes, RequestMethod::kOther).ok()) << i;
   }
+}
+
+constexpr char kChunked[] = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+TEST(ResponseParserTest, TakesChunksApart) {
+  const std::string bytes =
+      absl::StrCat(kChunked, "2\r\nab\r\n10\r\n0123456789abcdef\r\n0\r\n\r\n");
+  const absl::StatusOr<ParsedResponse> response =
+      ParseResponse(absl::StrCat(bytes, "HTTP"), RequestMethod::kOther);
+  ASSERT_TRUE(response.ok()) << response.status();
+  EXPECT_EQ(response->body, "ab0123456789abcdef");
+  EXPECT_EQ(response->size, bytes.size());
+  for (size_t size = 0; size < bytes.size(); ++size) {
+    EXPECT_EQ(CodeOf(bytes.substr(0, size)), absl::StatusCode::kOutOfRange) << size;
+  }
+}
+
+TEST(ResponseParserTest, RefusesChunksThatAreNotInTheStrictForm) {
+  for (const char* body :
+       {"2;x\r\nab\r\n0\r\n\r\n", "02\r\nab\r\n0\r\n\r\n", "A\r\n", "\r\n", "2\r\nabc\r\n",
+        "0\r\nX: y\r\n\r\n", "2 \r\n", "2\nab", "100000000\r\n"}) {
+    EXPECT_EQ(CodeOf(absl::StrCat(kChunked, body)), absl::StatusCode::kInvalidArgument) << body;
+  }
+  EXPECT_EQ(CodeOf("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nTransfer-Encoding: chunked\r\n\r\n"
+                   "0\r\n\r\n"),
+            absl::StatusCode::kInvalidArgument);
 }
 
 }  // namespace
