@@ -31,8 +31,7 @@ bool IfRangeHolds(const Conditional& request);
 int WeightByHand(absl::Span<const Field> fields, absl::string_view coding);
 
 // What PrefersMediaType has to answer; both are in lower case.
-bool PrefersByHand(absl::Span<const Field> fields, absl::string_view type,
-                   absl::string_view other);
+bool PrefersByHand(absl::Span<const Field> fields, absl::string_view type, absl::string_view other);
 
 }  // namespace prong
 
