@@ -27,7 +27,9 @@ std::optional<bool> IsDescending(absl::string_view value) {
 
 // Less than 0 if `a` has less of `key` than `b`, 0 if as much.
 int Compare(const DirectoryEntry& a, const DirectoryEntry& b, Key key) {
-  const auto compare = [](auto one, auto other) { return one < other ? -1 : int{one > other}; };
+  const auto compare = [](auto one, auto other) {
+    return one < other ? -1 : static_cast<int>(one > other);
+  };
   switch (key) {
     case Key::kName:
       return a.name.compare(b.name);
@@ -42,9 +44,10 @@ int Compare(const DirectoryEntry& a, const DirectoryEntry& b, Key key) {
 }  // namespace
 
 Listing RequestedListing(const Request& request) {
+  std::string path(request.target.path);
   const bool json = PrefersMediaType(request.fields, "application/json", "text/html");
   return {json ? Listing::Format::kJson : Listing::Format::kPage, OrderOf(request.target.query),
-          std::string(request.target.path)};
+          std::move(path)};
 }
 
 ListingOrder OrderOf(absl::string_view query) {

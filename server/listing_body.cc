@@ -23,10 +23,10 @@ absl::StatusOr<std::string> ListingBody::Next() {
     state_ = State::kEntries;
   }
   while (state_ == State::kEntries && piece.size() < kPieceSize) {
-    const absl::StatusOr<std::optional<DirectoryEntry>> entry = NextEntry();
-    if (!entry.ok()) return entry.status();
-    if (entry->has_value()) {
-      Append(**entry, piece);
+    const absl::StatusOr<std::optional<DirectoryEntry>> next = NextEntry();
+    if (!next.ok()) return next.status();
+    if (const std::optional<DirectoryEntry>& entry = *next; entry) {
+      Append(*entry, piece);
     } else {
       absl::StrAppend(&piece, End());
       state_ = State::kEnd;
@@ -40,18 +40,20 @@ absl::Status ListingBody::Collect() {
   names_.reserve(kMaxSortedNames + kMaxNameSize);
   entries_.reserve(kMaxSortedEntries);
   while (entries_.size() < kMaxSortedEntries && names_.size() < kMaxSortedNames) {
-    const absl::StatusOr<std::optional<DirectoryEntry>> entry = reader_.Next();
-    if (!entry.ok()) return entry.status();
-    if (!entry->has_value()) {
+    const absl::StatusOr<std::optional<DirectoryEntry>> next = reader_.Next();
+    if (!next.ok()) return next.status();
+    const std::optional<DirectoryEntry>& entry = *next;
+    if (!entry) {
       absl::c_sort(entries_, [this](const DirectoryEntry& a, const DirectoryEntry& b) {
         return ComesBefore(a, b, listing_.order);
       });
       sorted_ = true;
       break;
     }
-    entries_.push_back(**entry);
-    names_.append((*entry)->name.data(), (*entry)->name.size());
-    entries_.back().name = absl::string_view(names_).substr(names_.size() - (*entry)->name.size());
+    const size_t start = names_.size();
+    absl::StrAppend(&names_, entry->name);
+    entries_.push_back(*entry);
+    entries_.back().name = absl::string_view(names_).substr(start);
   }
   return absl::OkStatus();
 }
@@ -63,8 +65,8 @@ absl::StatusOr<std::optional<DirectoryEntry>> ListingBody::NextEntry() {
 }
 
 std::string ListingBody::Start() const {
-  return listing_.format == Listing::Format::kJson ? std::string(kListingJsonStart)
-                                                   : ListingPageStart(listing_, sorted_);
+  if (listing_.format == Listing::Format::kPage) return ListingPageStart(listing_, sorted_);
+  return kListingJsonStart;
 }
 
 void ListingBody::Append(const DirectoryEntry& entry, std::string& out) {
@@ -77,8 +79,8 @@ void ListingBody::Append(const DirectoryEntry& entry, std::string& out) {
 }
 
 std::string ListingBody::End() const {
-  return listing_.format == Listing::Format::kJson ? std::string(kListingJsonEnd)
-                                                   : ListingPageEnd(count_);
+  if (listing_.format == Listing::Format::kPage) return ListingPageEnd(count_);
+  return kListingJsonEnd;
 }
 
 }  // namespace prong

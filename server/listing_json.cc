@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/string_view.h"
 #include "parser/http_date.h"
 #include "server/path_encoding.h"
 #include "server/utf8.h"

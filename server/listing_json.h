@@ -15,13 +15,12 @@
 
 #include <string>
 
-#include "absl/strings/string_view.h"
 #include "server/directory_entry.h"
 
 namespace prong {
 
-inline constexpr absl::string_view kListingJsonStart = "[";
-inline constexpr absl::string_view kListingJsonEnd = "\n]\n";
+inline constexpr char kListingJsonStart[] = "[";
+inline constexpr char kListingJsonEnd[] = "\n]\n";
 
 // Appends `entry`, with the comma behind the one before it, unless it is the `first`.
 void AppendListingJson(const DirectoryEntry& entry, bool first, std::string& out);

@@ -14,7 +14,7 @@ constexpr absl::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
 struct Form {
   unsigned char first;
   unsigned char last;
-  size_t size;
+  unsigned char size;
   unsigned char low;
   unsigned char high;
 };
@@ -37,7 +37,7 @@ size_t Utf8CharacterSize(absl::string_view text) {
   if (text.empty()) return 0;
   for (const Form& form : kForms) {
     if (!IsBetween(form.first, text[0], form.last)) continue;
-    const absl::string_view tail = text.substr(1, form.size - 1);
+    const absl::string_view tail = text.substr(1, size_t{form.size} - 1);
     if (tail.size() + 1 < form.size) return 0;
     if (!tail.empty() && !IsBetween(form.low, tail[0], form.high)) return 0;
     const bool is_whole =
