@@ -84,7 +84,7 @@ def _run(content: bytes, tables: contract.Tables) -> Run:
         os.utime(path, (_MODIFIED, _MODIFIED))
         # Whether a child finds the request at once or has to wait for it is the kernel's
         # choice; almost always it is there before the child is.
-        for attempt in range(10):
+        for attempt in range(30):
             scratch = os.path.join(directory, str(attempt))
             os.mkdir(scratch)
             with recording.Run(root, scratch, bind_address="0.0.0.0") as server:
