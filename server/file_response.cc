@@ -25,8 +25,8 @@ std::string ContentRange(const ByteRange& range, uint64_t size) {
   return ContentRange(absl::StrCat(range.begin, "-", range.end - 1), size);
 }
 
-// The first value of Range; it is no list, and a second one is ignored as a malformed
-// one would be.
+// What the one Range field asks for. Several are ignored as a malformed one is: the value
+// is no list of fields, section 14.2.
 std::variant<Ranges, NoRanges> RequestedRanges(const Request& request, const Validators& validators,
                                                uint64_t size, int64_t now) {
   const auto is_range = [](const Field& field) {

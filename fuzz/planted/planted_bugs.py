@@ -22,7 +22,7 @@ import time
 from typing import NamedTuple
 
 from fuzz.planted import document, plants
-from tools.plants.progress import Progress
+from tools.plants import program
 from tools.plants.workspace_copy import WorkspaceCopy
 
 _NOTICED = re.compile(r"property violated: (?P<property>.+)"
@@ -218,18 +218,5 @@ def run(options, progress):
     return 1 if missed else 0
 
 
-def main():
-    progress = Progress()
-    try:
-        return run(parse_options(), progress)
-    except plants.PlantError as error:
-        progress.show("")
-        print(f"planted_bugs: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        progress.show("")
-        return 130
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program.main("planted_bugs", lambda progress: run(parse_options(), progress)))

@@ -21,7 +21,7 @@ from typing import Sequence
 from tests.planted import faults, laws
 from tests.planted.faults import Fault
 from tests.planted.laws import Sighting
-from tools.plants import patch
+from tools.plants import patch, program
 from tools.plants.progress import Progress
 from tools.plants.workspace_copy import WorkspaceCopy
 
@@ -145,18 +145,5 @@ def run(options: argparse.Namespace, progress: Progress) -> int:
     return 0 if len(sightings) == len(chosen) else 1
 
 
-def main() -> int:
-    progress = Progress()
-    try:
-        return run(parse_options(), progress)
-    except patch.PlantError as error:
-        progress.show("")
-        print(f"planted_faults: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        progress.show("")
-        return 130
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program.main("planted_faults", lambda progress: run(parse_options(), progress)))
