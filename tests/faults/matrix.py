@@ -175,7 +175,8 @@ Each case is a run of the server, and in each
 The process is the parent at its start, the parent after that, or a child. A fault of children
 happens to each that comes so far, and counts for each; of ppoll and close, to the parent as well.
 In the last column is what some client got in place of the right answer: "closed", a connection
-that ended short of it, or a status; or what became of a start.
+that ended short of it; a status; "listing", of a directory whose index was not found; "entry
+missing", a listing without an entry that was not found; or what became of a start.
 
 | process | system call | errors | cases | faults | result |
 |---|---|---|---:|---:|---|

@@ -21,11 +21,15 @@ MAX_CONNECTIONS = 6
 # No timeout hides that the server waits for what does not come.
 FLAGS = (f"--max_connections={MAX_CONNECTIONS}", "--max_connections_per_client=0",
          "--idle_timeout=1h", "--header_timeout=1h", "--drain_timeout=300ms",
-         "--min_send_rate=100000")
+         "--min_send_rate=100000", "--directory_listing")
 
 # What may come of a request but the right answer or one of the _HONEST_ERRORS: the
 # connection ends short of it.
 CLOSED = "closed"
+# The same of a listing: an entry that could not be found when it was looked at.
+ENTRY_MISSING = "entry missing"
+# The same of the index of a directory.
+LISTED = "listing"
 
 _HONEST_ERRORS = {
     403: b"<h1>403 Forbidden</h1>",
@@ -46,6 +50,8 @@ class Answer(NamedTuple):
     contains: bytes = b""  # the body, if it is a file's; else something that is in the page
     is_file: bool = False
     method: str = "GET"
+    without_entries: bytes | None = None  # of a listing: what it is if no entry is there
+    is_index: bool = False  # for want of which the directory is listed
 
 
 def _content(seed: int, size: int) -> bytes:
@@ -57,6 +63,10 @@ def _content(seed: int, size: int) -> bytes:
 FILES = {"index.html": b"<!DOCTYPE html>\n", "small": _content(1, 1000),
          "medium": _content(2, 16384), "large": _content(3, 6 << 20)}
 DIRECTORY = "directory"
+LINK = "link"  # symbolic, and not followed
+LISTING = Answer(
+    200, b'[\n{"name":"entry","href":"entry","type":"file",'
+    b'"mtime":"Thu, 01 Jan 1970 00:00:00 GMT","size":5}\n]\n', without_entries=b"[\n]\n")
 
 SHORTEST_HEAD = len("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
 
@@ -71,6 +81,7 @@ def _answer(name: str) -> Answer:
 
 
 INDEX, SMALL, MEDIUM, LARGE = map(_answer, FILES)
+INDEX = INDEX._replace(is_index=True)
 
 
 def write_root(root: str) -> None:
@@ -79,6 +90,11 @@ def write_root(root: str) -> None:
     for name, content in FILES.items():
         with open(os.path.join(root, name), "wb") as file:
             file.write(content)
+    os.symlink("small", os.path.join(root, LINK))
+    entry = os.path.join(root, DIRECTORY, "entry")
+    with open(entry, "wb") as file:
+        file.write(b"entry")
+    os.utime(entry, (0, 0))
 
 
 class Client:
@@ -140,6 +156,36 @@ class Client:
         head = self._connection.read_head()
         if head.status != answer.status:
             answer = self._error_instead_of(answer, head.status)
+        if answer.is_index and "transfer-encoding" in head.fields:
+            self._read_listing_page()
+        elif answer.without_entries is not None:
+            self._read_listing(answer, head)
+        else:
+            self._read_sized(answer, head)
+        if head.closes:
+            self._read_end()
+
+    def _read_listing(self, answer: Answer, head: Response) -> None:
+        if "transfer-encoding" not in head.fields:
+            raise Misbehaviour("a listing that is not chunked")
+        right = (answer.contains, answer.without_entries)
+        body = b""
+        for chunk in self._connection.read_chunks():
+            body += chunk
+            if not any(listing.startswith(body) for listing in right):
+                raise Misbehaviour(f"a listing that begins with {body!r}")
+        if body not in right:
+            raise Misbehaviour(f"a listing that is {body!r}")
+        if body != answer.contains:
+            self.deviations.add(ENTRY_MISSING)
+
+    def _read_listing_page(self) -> None:
+        page = b"".join(self._connection.read_chunks())
+        if not (page.startswith(b"<!DOCTYPE html>") and page.endswith(b"</html>\n")):
+            raise Misbehaviour(f"a listing that is {page!r}")
+        self.deviations.add(LISTED)
+
+    def _read_sized(self, answer: Answer, head: Response) -> None:
         size = int(head.fields.get("content-length", 0))
         if answer.is_file and size != len(answer.contains):
             raise Misbehaviour(f"Content-Length: {size} instead of {len(answer.contains)}")
@@ -148,8 +194,6 @@ class Client:
         elif head.closes and not answer.is_file and self._connection.has_response():
             # The server may not have read so far as to know that the method is HEAD.
             self._read_body(answer, size)
-        if head.closes:
-            self._read_end()
 
     def _error_instead_of(self, answer: Answer, status: int) -> Answer:
         if status not in _HONEST_ERRORS:
@@ -193,7 +237,7 @@ class Traffic:
     def exercise_child(self) -> None:
         """What brings a child to make its calls, and the parent to accept, fork and reap."""
         for conversation in (
-                self.get_files, self._no_files, self._persistence, self._pipelining, self._bodies,
+                self.get_files, self._no_files, self._listing, self._persistence, self._pipelining, self._bodies,
                 self._refusal, self.send_in_pieces, lambda: self.read_slowly("large"),
                 self._vanishing, self._termination_of_a_child):
             conversation()
@@ -315,9 +359,14 @@ class Traffic:
     def _no_files(self) -> None:
         for target, answer in (("/missing", Answer(404, _HONEST_ERRORS[404])),
                                (f"/{DIRECTORY}", Answer(308, b"<h1>308 Permanent Redirect</h1>")),
-                               (f"/{DIRECTORY}/", Answer(403, _HONEST_ERRORS[403]))):
+                               (f"/{LINK}", Answer(403, _HONEST_ERRORS[403]))):
             with self._client() as client:
                 client.ask(target, answer, _LAST)
+
+    def _listing(self) -> None:
+        with self._client() as client:
+            client.ask(f"/{DIRECTORY}/", LISTING, ("Accept: application/json",))
+            client.ask("/small", SMALL, _LAST)
 
     def _persistence(self) -> None:
         with self._client() as client:

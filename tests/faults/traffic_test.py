@@ -52,6 +52,32 @@ MISBEHAVIOUR = {
     "another answer before the end": (response(200, CONTENT, CLOSES) + RIGHT, (FILE,)),
     "the answers out of order": (response(404, PAGE) + RIGHT, (FILE, MISSING)),
 }
+LISTING = Answer(200, b"[1]", without_entries=b"[]")
+
+
+def chunked(*chunks: bytes, end: bytes = b"0\r\n\r\n") -> bytes:
+    data = b"".join(b"%x\r\n%b\r\n" % (len(chunk), chunk) for chunk in chunks)
+    return b"HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\n" + data + end
+
+
+BORNE |= {
+    "a listing": (chunked(b"[", b"1]") + RIGHT, (LISTING, FILE), set()),
+    "a listing without its entry": (chunked(b"[]"), (LISTING,), {"entry missing"}),
+    "half a listing": (chunked(b"[1", end=b""), (LISTING,), {"closed"}),
+    "a listing for want of an index": (
+        chunked(b"<!DOCTYPE html>", b"</html>\n"), (FILE._replace(is_index=True),), {"listing"}),
+    "an error instead of a listing": (response(503, SHORTAGE), (LISTING,), {"503"}),
+}
+
+MISBEHAVIOUR |= {
+    "a wrong entry": (chunked(b"[2]"), (LISTING,)),
+    "a wrong entry of a listing cut short": (chunked(b"[2", end=b""), (LISTING,)),
+    "half a listing as if it were one": (chunked(b"[1"), (LISTING,)),
+    "a listing instead of a file": (chunked(b"<!DOCTYPE html>", b"</html>\n"), (FILE,)),
+    "half a page for want of an index": (
+        chunked(b"<!DOCTYPE html>"), (FILE._replace(is_index=True),)),
+    "a listing without chunks": (response(200, b"[1]"), (LISTING,)),
+}
 
 
 class ClientTest(unittest.TestCase):
