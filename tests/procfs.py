@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 from typing import NamedTuple
 
 from tests import memcheck
@@ -40,6 +41,14 @@ def session(leader: int) -> list[Process]:
     return [process for process in _processes() if process.session == leader]
 
 
+def kill_session(leader: int) -> None:
+    """Kills all of a session; orphans that are dead are their reaper's matter."""
+    for process in session(leader):
+        if process.state != "Z":
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process.pid, signal.SIGKILL)
+
+
 def descriptors(pid: int) -> dict[int, str]:
     """What each open descriptor of `pid` refers to, as readlink(2) of /proc/PID/fd says it."""
     found = {}
@@ -67,14 +76,14 @@ def system_call(pid: int) -> int | None:
     return int(number) if number.isdigit() else None
 
 
-def is_pending(pid: int, signal: int) -> bool:
-    """Whether `signal` was sent to `pid`, if there is such a process, and not taken yet."""
+def is_pending(pid: int, number: int) -> bool:
+    """Whether signal `number` was sent to `pid`, if there is such a process, and not taken yet."""
     try:
         with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as file:
             pending = next(line.split()[1] for line in file if line.startswith("ShdPnd:"))
     except (FileNotFoundError, ProcessLookupError):
         return False
-    return bool(int(pending, 16) >> (signal - 1) & 1)
+    return bool(int(pending, 16) >> (number - 1) & 1)
 
 
 def listening_port(pid: int) -> int | None:

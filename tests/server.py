@@ -1,6 +1,5 @@
 """The server under test: the real binary, on a free port of a loopback address."""
 
-import contextlib
 import functools
 import os
 import re
@@ -173,9 +172,7 @@ class Server:
 
     def _discard(self) -> None:
         """Leaves nothing running, whatever went wrong."""
-        for pid in self._alive():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        procfs.kill_session(self.pid)
         self._process.wait()
         self._process.stdin.close()
         self._process.stdout.close()

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import signal
 import socket
 import subprocess
 from typing import Mapping, Sequence
@@ -36,9 +35,7 @@ class Subject:
 
     def __exit__(self, *_) -> None:
         """Leaves nothing running, whatever went wrong."""
-        for pid in self._alive():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        procfs.kill_session(self.pid)
         self._process.wait()
         self._process.stdin.close()
         self._process.stdout.close()
