@@ -35,7 +35,9 @@ def prefix(directory: str) -> Sequence[str]:
     """What to put before the command of a server, to have reports written to `directory`."""
     if not IS_ON:
         return ()
-    return ("/usr/bin/env", f"LD_PRELOAD={_PRELOADED}", "/usr/bin/valgrind", "--quiet",
+    # Its temporary files are named by the process; in sandboxes processes have the same numbers.
+    return ("/usr/bin/env", f"LD_PRELOAD={_PRELOADED}", f"TMPDIR={os.environ['TEST_TMPDIR']}",
+            "/usr/bin/valgrind", "--quiet",
             "--vgdb=no", f"--suppressions={_SUPPRESSIONS}", f"--log-file={directory}/%p",
             "--error-exitcode=99", "--track-fds=yes", "--leak-check=full",
             "--show-leak-kinds=definite", "--errors-for-leak-kinds=definite")
