@@ -4,13 +4,24 @@
 
 #include <string>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/time/time.h"
 
 namespace prong {
 
 void Report(absl::string_view message) {
-  const std::string line = absl::StrCat("prong: ", message, "\n");
+  std::string line = "prong: ";
+  for (const char c : message) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (absl::ascii_iscntrl(byte)) {
+      absl::StrAppendFormat(&line, "\\x%02X", byte);
+    } else {
+      line.push_back(c);
+    }
+  }
+  line.push_back('\n');
   [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, line.data(), line.size());
 }
 

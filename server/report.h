@@ -12,7 +12,8 @@
 namespace prong {
 
 // Writes "prong: MESSAGE" and a line end in one write(2), so that the lines of
-// several processes do not mix. A message that cannot be written is dropped: there
+// several processes do not mix. It is one line whatever is quoted in the message: control
+// characters are written as \xHH. A message that cannot be written is dropped: there
 // is nobody to tell.
 void Report(absl::string_view message);
 

@@ -15,6 +15,14 @@ TEST(ReportTest, IsOneLineOnStandardError) {
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "prong: all is well\n");
 }
 
+// The name of a directory or the value of a flag may have any byte but NUL.
+TEST(ReportTest, IsOneLineWhateverItQuotes) {
+  testing::internal::CaptureStderr();
+  Report("a\nprong: b\r\x1b[2J\x7f \xc3\xa9 \"c\" \\");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "prong: a\\x0Aprong: b\\x0D\\x1B[2J\\x7F \xc3\xa9 \"c\" \\\n");
+}
+
 TEST(RepeatedReportTest, SaysOneInAnIntervalAndHowManyWereNotSaid) {
   const Deadline start = After(absl::ZeroDuration());
   const auto interval = absl::ToChronoNanoseconds(kReportInterval);
