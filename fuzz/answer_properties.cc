@@ -19,10 +19,20 @@
 namespace prong {
 namespace {
 
-constexpr absl::string_view kNames[] = {
-    "Server",         "Date",          "Content-Type",  "X-Content-Type-Options",
-    "Content-Length", "Content-Range", "Accept-Ranges", "Last-Modified",
-    "ETag",           "Location",      "Allow",         "Connection"};
+constexpr absl::string_view kNames[] = {"Server",
+                                        "Date",
+                                        "Content-Type",
+                                        "X-Content-Type-Options",
+                                        "Content-Length",
+                                        "Content-Range",
+                                        "Accept-Ranges",
+                                        "Last-Modified",
+                                        "ETag",
+                                        "Location",
+                                        "Allow",
+                                        "Connection",
+                                        "Content-Encoding",
+                                        "Vary"};
 
 bool IsPrintable(char c) { return c >= 0x20 && c <= 0x7e; }
 
@@ -102,6 +112,10 @@ void RequireContent(const ParsedResponse& response, const ExpectedAnswer& expect
   const bool has_ranges = expected.status == 200 || expected.status == 206;
   Require(response.Value("Accept-Ranges") == (has_ranges ? "bytes" : ""),
           "a file may be asked for in parts");
+  Require(response.Value("Content-Encoding") == (has_ranges ? expected.file.coding : ""),
+          "Content-Encoding is that of the bytes");
+  Require(response.Value("Vary") == (IsAboutFile(response.status) ? "Accept-Encoding" : ""),
+          "a cache is told what it depends on which bytes a file is");
   RequireValidators(response, expected);
 }
 

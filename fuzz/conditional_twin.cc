@@ -199,7 +199,7 @@ int WeightByHand(absl::Span<const Field> fields, absl::string_view coding) {
   };
   if (const auto own = find(coding); own != codings.end()) return own->weight;
   if (const auto any = find("*"); any != codings.end()) return any->weight;
-  return coding == "identity" ? 1000 : 0;
+  return coding == "identity" ? 1 : 0;
 }
 
 bool PrefersByHand(absl::Span<const Field> fields, absl::string_view type,

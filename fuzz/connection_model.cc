@@ -54,6 +54,25 @@ ExpectedAnswer Page(int status, absl::string_view sentence) {
   return answer;
 }
 
+// Of what there is of `file`, what `fields` give the greatest weight; the smallest codings
+// come first, and no coding last.
+HostileTree::Named InWantedCoding(const HostileTree::Named& file, absl::Span<const Field> fields,
+                                  const HostileTree& tree) {
+  constexpr std::pair<absl::string_view, absl::string_view> kCodings[] = {
+      {"br", ".br"}, {"zstd", ".zst"}, {"gzip", ".gz"}};
+  HostileTree::Named wanted = file;
+  int greatest = 0;
+  for (const auto& [coding, suffix] : kCodings) {
+    const int weight = WeightByHand(fields, coding);
+    if (weight <= greatest || weight < WeightByHand(fields, "identity")) continue;
+    if (const auto coded = tree.InCoding(file, coding, suffix)) {
+      wanted = *coded;
+      greatest = weight;
+    }
+  }
+  return wanted;
+}
+
 ExpectedAnswer AnswerToRetrieval(const Request& request, const HostileTree& tree) {
   const RequestTarget& target = request.target;
   const HostileTree::Named named = tree.Look(target);
@@ -61,7 +80,7 @@ ExpectedAnswer AnswerToRetrieval(const Request& request, const HostileTree& tree
   switch (named.kind) {
     case HostileTree::Kind::kFile:
       answer.status = 200;
-      answer.file = named;
+      answer.file = InWantedCoding(named, request.fields, tree);
       answer.fields.assign(request.fields.begin(), request.fields.end());
       break;
     case HostileTree::Kind::kDirectory:

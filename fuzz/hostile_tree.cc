@@ -45,6 +45,7 @@ HostileTree::HostileTree() {
   AddTypesAndDates();
   AddOddNames();
   AddListed();
+  AddCoded();
   AddSpecialFiles();
   AddSymlinks();
 }
@@ -106,6 +107,23 @@ void HostileTree::AddListed() {
   AddSocket("list/socket");
   AddSymlink("list/link", "n");
   AddSymlink("list/up", "..");
+}
+
+// Files that are kept compressed too, and what only looks like that.
+void HostileTree::AddCoded() {
+  AddFile("c.js", "plain", kJavaScript);
+  AddFile("c.js.br", "in brotli");
+  AddFile("c.js.zst", "in zstandard", "application/zstd");
+  AddFile("c.js.gz", "in gzip", "application/gzip");
+  AddFile("z", std::string(kReadSize + 2, 'z'));
+  AddFile("z.gz", "zipped", "application/gzip");
+  AddDirectory("coded");
+  AddFile("coded/index.html", "<p>plain", kHtml);
+  AddFile("coded/index.html.zst", PatternedBytes(kReadSize + 3), "application/zstd");
+  AddDirectory("flag.br");
+  AddFifo("flag.gz");
+  AddSymlink("empty.gz", "../canary");
+  AddFile("orphan.gz", "of no file", "application/gzip");
 }
 
 void HostileTree::AddSpecialFiles() {
@@ -181,7 +199,11 @@ HostileTree::Named HostileTree::Walk(absl::string_view path) const {
     end = path.find('/', end + 1);
     const auto found = names_.find(path.substr(0, end));
     if (found == names_.end()) return {};
-    if (end == path.npos || found->second.kind == Kind::kSymlink) return found->second;
+    if (end == path.npos || found->second.kind == Kind::kSymlink) {
+      Named named = found->second;
+      named.path = found->first;
+      return named;
+    }
   }
   return {};
 }
@@ -194,6 +216,15 @@ HostileTree::Named HostileTree::Look(const RequestTarget& target) const {
   if (named.kind == Kind::kFile || named.kind == Kind::kSymlink) return named;
   const Named directory = Walk(target.path);
   return directory.kind == Kind::kFile ? Named{} : directory;
+}
+
+std::optional<HostileTree::Named> HostileTree::InCoding(const Named& file, absl::string_view coding,
+                                                        absl::string_view suffix) const {
+  Named coded = Walk(absl::StrCat(file.path, suffix));
+  if (coded.kind != Kind::kFile) return std::nullopt;
+  coded.media_type = file.media_type;
+  coded.coding = coding;
+  return coded;
 }
 
 std::vector<std::string> HostileTree::List(absl::string_view path) const {

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,8 +46,15 @@ class HostileTree {
     absl::string_view media_type = {};
     int64_t modified = 0;  // seconds since 1970
     std::string tag = {};
+    absl::string_view coding = {};  // that `content` is in, as Content-Encoding has it
+    std::string path = {};          // of a file, below the root
   };
   Named Look(const RequestTarget& target) const;
+
+  // `file`, or what there is of it in the content coding `coding` by the name that ends in
+  // `suffix`; nothing if there is no such file.
+  std::optional<Named> InCoding(const Named& file, absl::string_view coding,
+                                absl::string_view suffix) const;
 
   // What a listing of the directory `path` has to show: names in their order, those of
   // directories first and with a slash at their end.
@@ -68,6 +76,7 @@ class HostileTree {
   void AddTypesAndDates();
   void AddOddNames();
   void AddListed();
+  void AddCoded();
   void AddSpecialFiles();
   void AddSymlinks();
 

@@ -48,7 +48,7 @@ Weight WeightOfCoding(absl::Span<const Field> fields, absl::string_view coding) 
       if (element->coding == "*" && !any) any = element->weight;
     }
   }
-  const Weight unnamed = coding == "identity" ? kFullWeight : 0;
+  const Weight unnamed = coding == "identity" ? kLeastWeight : 0;
   return any.value_or(unnamed);
 }
 

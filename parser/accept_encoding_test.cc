@@ -20,10 +20,10 @@ TEST(WeightOfCoding, OfTheExamplesOfTheRfc) {  // RFC 9110 section 12.5.3
     const char* value;
     Weight gzip, compress, identity;
   } rows[] = {
-      {"compress, gzip", 1000, 1000, 1000},
-      {"", 0, 0, 1000},
+      {"compress, gzip", 1000, 1000, 1},
+      {"", 0, 0, 1},
       {"*", 1000, 1000, 1000},
-      {"compress;q=0.5, gzip;q=1.0", 1000, 500, 1000},
+      {"compress;q=0.5, gzip;q=1.0", 1000, 500, 1},
       {"gzip;q=1.0, identity; q=0.5, *;q=0", 1000, 0, 500},
   };
   for (const auto& row : rows) {
@@ -82,7 +82,7 @@ TEST(WeightOfCoding, TakesAllFieldsTogether) {
 }
 
 TEST(WeightOfCoding, WithoutTheFieldIsIdentity) {
-  EXPECT_EQ(WeightOfCoding({}, "identity"), 1000);
+  EXPECT_EQ(WeightOfCoding({}, "identity"), kLeastWeight);
   EXPECT_EQ(WeightOfCoding({}, "gzip"), 0);
 }
 

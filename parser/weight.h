@@ -12,6 +12,7 @@ namespace prong {
 // In thousandths: 0 for "not acceptable", 1000 for the most wanted.
 using Weight = int;
 
+inline constexpr Weight kLeastWeight = 1;
 inline constexpr Weight kFullWeight = 1000;
 
 // The value of a parameter "q=0.5", or nothing if `parameter` is no such.

@@ -10,10 +10,12 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "server/content_coding.h"
 #include "server/listing_body.h"
 #include "server/request_reader.h"
 #include "server/respond.h"
 #include "server/response.h"
+#include "server/response_options.h"
 #include "server/send_response.h"
 #include "server/signals.h"
 #include "server/wait.h"
@@ -77,9 +79,10 @@ class Connection {
     const bool may_persist = MayPersist(requests);
     if (body_end == BodyEnd::kTooFar) input_left_ = true;
 
-    const absl::StatusOr<Resource> resource = IsRetrieval(request.method)
-                                                  ? context_.root.Find(request.target)
-                                                  : absl::UnimplementedError("");
+    const absl::StatusOr<Resource> resource =
+        IsRetrieval(request.method)
+            ? context_.root.Find(request.target, WantedCodings(request.fields))
+            : absl::UnimplementedError("");
     const int64_t now = time(nullptr);
     const Response response =
         Respond(request, resource, now, may_persist && !input_left_, context_.response);
@@ -104,9 +107,10 @@ class Connection {
     return Send(response, -1, time(nullptr), request_line);
   }
 
-  // Sends and logs `response`, whose body is of `file`, which may be a directory. Returns
-  // whether the connection persists.
-  bool Send(const Response& response, int file, int64_t now, absl::string_view request_line) {
+  // Sends and logs `plain`, with what the operator adds to it. Its body is of `file`, which
+  // may be a directory. Returns whether the connection persists.
+  bool Send(const Response& plain, int file, int64_t now, absl::string_view request_line) {
+    const Response response = Customized(plain, context_.response);
     const SendResult sent =
         response.body == Response::Body::kListing
             ? SendListing(response, file, now)

@@ -17,6 +17,7 @@
 #include "server/access_log.h"
 #include "server/document_root.h"
 #include "server/options.h"
+#include "server/response_options.h"
 #include "server/socket_address.h"
 #include "server/unique_fd.h"
 

@@ -171,6 +171,7 @@ TEST_F(ConnectionTest, ServesTheSeedsRequest) {
             "Date: \r\n"
             "Content-Type: application/octet-stream\r\n"
             "X-Content-Type-Options: nosniff\r\n"
+            "Vary: Accept-Encoding\r\n"
             "Content-Length: 4\r\n"
             "Accept-Ranges: bytes\r\n"
             "Last-Modified: \r\n"
@@ -189,7 +190,8 @@ TEST_F(ConnectionTest, AnswersRequestsInOrderOnOneConnection) {
                          Get("/flag", "Connection: close\r\n"), Get("/index.html")));
   const std::string head_of_flag =
       "HTTP/1.1 200 OK\r\nServer: prong\r\nDate: \r\nContent-Type: application/octet-stream\r\n"
-      "X-Content-Type-Options: nosniff\r\nContent-Length: 4\r\nAccept-Ranges: bytes\r\n"
+      "X-Content-Type-Options: nosniff\r\nVary: Accept-Encoding\r\nContent-Length: "
+      "4\r\nAccept-Ranges: bytes\r\n"
       "Last-Modified: \r\nETag: \r\n";
   EXPECT_EQ(Undated(received.bytes),
             absl::StrCat(head_of_flag, "\r\nflag", head_of_flag, "\r\n",

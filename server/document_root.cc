@@ -32,6 +32,12 @@ bool NamesDotfile(absl::string_view path) {
   return false;
 }
 
+// Whether the last segment of `path` has a dot, as the name of a file that a page needs does:
+// it is better not found than a page.
+bool LooksLikeFile(absl::string_view path) {
+  return absl::StrContains(path.substr(path.rfind('/') + 1), '.');
+}
+
 // What a failed openat2 or fstat means for the client. The message is for nobody:
 // the code is what the response is made from.
 absl::Status ToStatus(int error) {
@@ -105,19 +111,28 @@ absl::StatusOr<DocumentRoot> DocumentRoot::Open(const DocumentRootOptions& optio
   return root;
 }
 
-absl::StatusOr<Resource> DocumentRoot::Find(const RequestTarget& target) const {
+absl::StatusOr<Resource> DocumentRoot::Find(const RequestTarget& target,
+                                            const ContentCodings& codings) const {
   if (!dotfiles_ && NamesDotfile(target.path)) return absl::NotFoundError("");
+  absl::StatusOr<Resource> found = FindPath(target, codings);
+  const bool is_route = spa_fallback_ && !LooksLikeFile(target.path);
+  return is_route && absl::IsNotFound(found.status()) ? OpenFile(kIndex, codings)
+                                                      : std::move(found);
+}
+
+absl::StatusOr<Resource> DocumentRoot::FindPath(const RequestTarget& target,
+                                                const ContentCodings& codings) const {
   const std::string path(target.path);
   if (target.names_directory) {
     absl::StatusOr<Resource> index =
-        OpenFile(path.empty() ? kIndex : absl::StrCat(path, "/", kIndex));
+        OpenFile(path.empty() ? kIndex : absl::StrCat(path, "/", kIndex), codings);
     const bool is_directory = index.ok() && index->kind != Resource::Kind::kFile;
     if (!is_directory && !absl::IsNotFound(index.status())) return index;
     if (directory_listing_) return OpenDirectory(path);
     const absl::Status directory = CheckDirectory(path);
     return directory.ok() ? absl::PermissionDeniedError("") : directory;
   }
-  absl::StatusOr<Resource> file = OpenFile(path);
+  absl::StatusOr<Resource> file = OpenFile(path, codings);
   if (!absl::IsPermissionDenied(file.status())) return file;
   // A directory that may be searched but not read is one, too.
   const absl::Status directory = CheckDirectory(path);
@@ -158,7 +173,21 @@ absl::StatusOr<Resource> DocumentRoot::OpenDirectory(const std::string& path) co
   return directory;
 }
 
-absl::StatusOr<Resource> DocumentRoot::OpenFile(const std::string& path) const {
+absl::StatusOr<Resource> DocumentRoot::OpenFile(const std::string& path,
+                                                const ContentCodings& codings) const {
+  absl::StatusOr<Resource> file = OpenExactly(path);
+  if (!file.ok() || file->kind != Resource::Kind::kFile) return file;
+  for (const ContentCoding& coding : codings) {
+    absl::StatusOr<Resource> coded = OpenExactly(absl::StrCat(path, coding.suffix));
+    if (!coded.ok() || coded->kind != Resource::Kind::kFile) continue;
+    coded->media_type = file->media_type;
+    coded->content_coding = coding.name;
+    return coded;
+  }
+  return file;
+}
+
+absl::StatusOr<Resource> DocumentRoot::OpenExactly(const std::string& path) const {
   // O_NONBLOCK: opening a FIFO does not wait for its other end.
   UniqueFd fd = OpenBeneath(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
   if (!fd.valid()) return ToStatus(errno);

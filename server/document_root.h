@@ -20,6 +20,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "parser/request.h"
+#include "server/content_coding.h"
 #include "server/options.h"
 #include "server/unique_fd.h"
 
@@ -41,7 +42,10 @@ struct Resource {
   uint64_t size = 0;             // bytes, when it was opened
   int64_t modified = 0;          // seconds since 1970, when it was opened
   std::string tag;               // another for each content: inode, size, and time in nanoseconds
-  absl::string_view media_type;  // of static storage
+  absl::string_view media_type;  // of static storage, and without the content coding
+
+  // The content coding that the file is kept in, of static storage; empty for none.
+  absl::string_view content_coding;
 };
 
 class DocumentRoot {
@@ -50,8 +54,10 @@ class DocumentRoot {
   static absl::StatusOr<DocumentRoot> Open(const DocumentRootOptions& options);
 
   // Opens the regular file that `target` names, or the index.html of the directory
-  // that it names, or that directory if it has none and directories are listed. Never
-  // blocks on what it opens.
+  // that it names, or that directory if it has none and directories are listed. Where a
+  // file is beside it that has the suffix of one of `codings`, that is opened instead: of
+  // the first of them. With spa_fallback, what is not found is the root's index.html, but
+  // for names with a dot, of files and hidden ones. Never blocks on what it opens.
   //
   // Errors: NotFound, also for what is neither file nor directory and for hidden
   // names; PermissionDenied, also for symbolic links and for a directory without
@@ -59,7 +65,7 @@ class DocumentRoot {
   // for any other failure of the file system.
   //
   // REQUIRES: the form of `target` is origin-form or absolute-form.
-  absl::StatusOr<Resource> Find(const RequestTarget& target) const;
+  absl::StatusOr<Resource> Find(const RequestTarget& target, const ContentCodings& codings) const;
 
   // What Find would come to by the entry `name` of `directory`, which is open and whose
   // path is `path`, before it looks at kind and permissions: by stat(2), of a symbolic
@@ -72,14 +78,19 @@ class DocumentRoot {
       : fd_(std::move(fd)),
         dotfiles_(options.dotfiles),
         follow_symlinks_(options.follow_symlinks),
-        directory_listing_(options.directory_listing) {}
+        directory_listing_(options.directory_listing),
+        spa_fallback_(options.spa_fallback) {}
 
   // `path` is relative to the root; empty is the root itself.
   UniqueFd OpenBeneath(const std::string& path, uint64_t flags) const;  // errno if it fails
   absl::Status CheckDirectory(const std::string& path) const;           // NotFound if it is none
 
+  absl::StatusOr<Resource> FindPath(const RequestTarget& target,
+                                    const ContentCodings& codings) const;
+
   // A regular file, or kDirectoryWithoutSlash.
-  absl::StatusOr<Resource> OpenFile(const std::string& path) const;
+  absl::StatusOr<Resource> OpenFile(const std::string& path, const ContentCodings& codings) const;
+  absl::StatusOr<Resource> OpenExactly(const std::string& path) const;
 
   absl::StatusOr<Resource> OpenDirectory(const std::string& path) const;
 
@@ -87,6 +98,7 @@ class DocumentRoot {
   bool dotfiles_;
   bool follow_symlinks_;
   bool directory_listing_;
+  bool spa_fallback_;
 };
 
 }  // namespace prong

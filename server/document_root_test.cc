@@ -21,6 +21,7 @@
 #include "absl/strings/strip.h"
 #include "gtest/gtest.h"
 #include "parser/request.h"
+#include "server/content_coding.h"
 #include "server/options.h"
 #include "server/testing.h"
 
@@ -89,7 +90,7 @@ class DocumentRootTest : public testing::Test {
     const DocumentRoot root = Open(options);
     const auto before = OpenDescriptors();
     for (const auto& c : cases) {
-      EXPECT_EQ(Outcome(root.Find(TargetOf(c.path))), c.outcome) << "/" << c.path;
+      EXPECT_EQ(Outcome(root.Find(TargetOf(c.path), {})), c.outcome) << "/" << c.path;
       EXPECT_EQ(OpenDescriptors(), before) << "/" << c.path;
     }
   }
@@ -117,6 +118,118 @@ TEST_F(DocumentRootTest, FindsFilesByTheirPath) {
       {"root.secret", kNotFound},
   };
   ExpectFinds(Options(), kCases);
+}
+
+// What Find comes to: the content coding, a colon, and the outcome.
+std::string CodedOutcome(const DocumentRoot& root, absl::string_view path,
+                         const ContentCodings& codings) {
+  const absl::StatusOr<Resource> resource = root.Find(TargetOf(path), codings);
+  return absl::StrCat(resource.ok() ? resource->content_coding : "", ":", Outcome(resource));
+}
+
+TEST_F(DocumentRootTest, WhatIsKeptInACodingThatIsWantedIsFoundInstead) {
+  tree_.AddDirectory(InRoot("d"));
+  for (const absl::string_view name : {"all.js", "gz.css", "d/index.html"}) {
+    tree_.AddFile(InRoot(name), "plain");
+    tree_.AddFile(InRoot(absl::StrCat(name, ".gz")), "gzip");
+  }
+  tree_.AddFile(InRoot("all.js.br"), "brotli");
+  tree_.AddFile(InRoot("all.js.zst"), "zstandard");
+  tree_.AddFile(InRoot("orphan.gz"), "of no file");
+  tree_.AddFile(InRoot("fifo"), "plain");
+  tree_.AddFifo(InRoot("fifo.gz"));
+  tree_.AddFile(InRoot("directory"), "plain");
+  tree_.AddDirectory(InRoot("directory.gz"));
+  tree_.AddFile(InRoot("out"), "plain");
+  tree_.AddSymlink(InRoot("out.gz"), "../outside/secret");
+  tree_.AddFile(InRoot("linked"), "plain");
+  tree_.AddSymlink(InRoot("linked.gz"), "all.js.gz");
+  const ContentCoding br = {"br", ".br"};
+  const ContentCoding zstd = {"zstd", ".zst"};
+  const ContentCoding gzip = {"gzip", ".gz"};
+  const struct {
+    absl::string_view path;
+    ContentCodings codings;
+    absl::string_view outcome;
+  } kCases[] = {
+      {"all.js", {}, ":plain"},
+      {"all.js", {br, zstd, gzip}, "br:brotli"},
+      {"all.js", {zstd, br}, "zstd:zstandard"},
+      {"all.js", {gzip}, "gzip:gzip"},
+      {"gz.css", {br, zstd, gzip}, "gzip:gzip"},
+      {"gz.css", {br, zstd}, ":plain"},
+      {"d/", {gzip}, "gzip:gzip"},
+      {"d/index.html", {gzip}, "gzip:gzip"},
+      {"d", {gzip}, ":<directory>"},
+      {"all.js.gz", {gzip}, ":gzip"},  // asked for as what it is
+      {"orphan", {gzip}, ":<NOT_FOUND>"},
+      {"fifo", {gzip}, ":plain"},
+      {"directory", {gzip}, ":plain"},
+      {"out", {gzip}, ":plain"},
+      {"linked", {gzip}, ":plain"},
+  };
+  DocumentRoot root = Open(Options());
+  const auto before = OpenDescriptors();
+  for (const auto& c : kCases) {
+    EXPECT_EQ(CodedOutcome(root, c.path, c.codings), c.outcome) << c.path;
+    EXPECT_EQ(OpenDescriptors(), before) << c.path;
+  }
+
+  DocumentRootOptions options = Options();
+  options.follow_symlinks = true;
+  root = Open(options);
+  EXPECT_EQ(CodedOutcome(root, "linked", {gzip}), "gzip:gzip");
+  EXPECT_EQ(CodedOutcome(root, "out", {gzip}), ":plain");
+}
+
+// It is another representation of the same resource: of its own size, age and tag.
+TEST_F(DocumentRootTest, WhatIsKeptInACodingIsDescribedAsItself) {
+  tree_.AddFile(InRoot("page.html"), "plain");
+  tree_.AddFile(InRoot("page.html.gz"), "zip");
+  const DocumentRoot root = Open(Options());
+  const absl::StatusOr<Resource> plain = root.Find(TargetOf("page.html"), {});
+  const absl::StatusOr<Resource> coded = root.Find(TargetOf("page.html"), {{"gzip", ".gz"}});
+  ASSERT_TRUE(plain.ok() && coded.ok());
+  EXPECT_EQ(coded->media_type, "text/html; charset=utf-8");
+  EXPECT_EQ(coded->size, 3u);
+  EXPECT_NE(coded->tag, plain->tag);
+}
+
+TEST_F(DocumentRootTest, WithSpaFallbackWhatIsNotFoundIsTheIndexOfTheRoot) {
+  tree_.AddFile(InRoot("index.html"), "app");
+  tree_.AddFile(InRoot("file"), "file");
+  tree_.AddDirectory(InRoot("d"));
+  tree_.AddFile(InRoot(".hidden"), "hidden");
+  tree_.AddSymlink(InRoot("link"), "../outside/secret");
+  tree_.AddFifo(InRoot("fifo"));
+  const Case kCases[] = {
+      {"", "app"},
+      {"file", "file"},
+      {"users", "app"},
+      {"users/", "app"},
+      {"users/7", "app"},
+      {"v1.2/users", "app"},
+      {"file/below", "app"},
+      {"fifo", "app"},
+      {"d", kDirectory},
+      {"d/", kDenied},
+      {"link", kDenied},
+      {"app.js", kNotFound},  // a page in place of a script helps nobody
+      {"users/photo.png", kNotFound},
+      {".hidden", kNotFound},
+      {".git/config", kNotFound},
+      {"users/.git/config", kNotFound},
+  };
+  DocumentRootOptions options = Options();
+  options.spa_fallback = true;
+  ExpectFinds(options, kCases);
+}
+
+TEST_F(DocumentRootTest, WithSpaFallbackAndNoIndexNothingIsFound) {
+  const Case kCases[] = {{"users", kNotFound}, {"", kDenied}};
+  DocumentRootOptions options = Options();
+  options.spa_fallback = true;
+  ExpectFinds(options, kCases);
 }
 
 TEST_F(DocumentRootTest, ADirectoryWithoutIndexIsListedIfThatIsAsked) {
@@ -380,7 +493,7 @@ TEST_F(DocumentRootTest, EveryByteButSlashAndNulNamesAFile) {
   for (const std::string& name : names) {
     RequestTarget target;
     target.path = name;
-    EXPECT_EQ(Outcome(root.Find(target)), absl::StrCat("<", name, ">"))
+    EXPECT_EQ(Outcome(root.Find(target, {})), absl::StrCat("<", name, ">"))
         << testing::PrintToString(name);
   }
 }
@@ -409,7 +522,7 @@ TEST_F(DocumentRootTest, APathOfPathMaxBytesIsNotFound) {
     target.path = path;
     for (bool names_directory : {false, true}) {
       target.names_directory = names_directory;
-      EXPECT_EQ(Outcome(root.Find(target)), kNotFound) << size;
+      EXPECT_EQ(Outcome(root.Find(target, {})), kNotFound) << size;
     }
   }
 }
@@ -422,7 +535,7 @@ TEST_F(DocumentRootTest, AFileIsDescribedAsItWasWhenItWasOpened) {
   ASSERT_EQ(utimensat(AT_FDCWD, tree_.PathOf(InRoot("page.html")).c_str(), times, 0), 0);
 
   const DocumentRoot root = Open(Options());
-  const absl::StatusOr<Resource> page = root.Find(TargetOf("page.html"));
+  const absl::StatusOr<Resource> page = root.Find(TargetOf("page.html"), {});
   ASSERT_TRUE(page.ok()) << page.status();
   EXPECT_EQ(page->size, 12u);
   EXPECT_EQ(page->modified, 784111777);
@@ -430,7 +543,7 @@ TEST_F(DocumentRootTest, AFileIsDescribedAsItWasWhenItWasOpened) {
   EXPECT_EQ(fcntl(page->fd.get(), F_GETFD), FD_CLOEXEC);
   EXPECT_EQ(fcntl(page->fd.get(), F_GETFL) & O_ACCMODE, O_RDONLY);
 
-  const absl::StatusOr<Resource> index = root.Find(TargetOf("d/"));
+  const absl::StatusOr<Resource> index = root.Find(TargetOf("d/"), {});
   ASSERT_TRUE(index.ok()) << index.status();
   EXPECT_EQ(index->media_type, "text/html; charset=utf-8");
 }
@@ -442,7 +555,7 @@ TEST_F(DocumentRootTest, SizesAndTimesBeyond32BitsAreKept) {
   if (truncate(path.c_str(), kSize) != 0) GTEST_SKIP() << "no sparse file of 5 GiB here";
   const timespec times[] = {{0, UTIME_OMIT}, {4102444800, 0}};
   ASSERT_EQ(utimensat(AT_FDCWD, path.c_str(), times, 0), 0);
-  const absl::StatusOr<Resource> big = Open(Options()).Find(TargetOf("big"));
+  const absl::StatusOr<Resource> big = Open(Options()).Find(TargetOf("big"), {});
   ASSERT_TRUE(big.ok()) << big.status();
   EXPECT_EQ(big->size, static_cast<uint64_t>(kSize));
   EXPECT_EQ(big->modified, 4102444800);
@@ -452,10 +565,10 @@ TEST_F(DocumentRootTest, ARootThatIsRenamedOrReplacedIsServedOn) {
   tree_.AddFile(InRoot("file"), "the one that was opened");
   const DocumentRoot root = Open(Options());
   ASSERT_EQ(std::rename(tree_.PathOf("root").c_str(), tree_.PathOf("moved").c_str()), 0);
-  EXPECT_EQ(Outcome(root.Find(TargetOf("file"))), "the one that was opened");
+  EXPECT_EQ(Outcome(root.Find(TargetOf("file"), {})), "the one that was opened");
   tree_.AddDirectory("root");
   tree_.AddFile(InRoot("file"), "another");
-  EXPECT_EQ(Outcome(root.Find(TargetOf("file"))), "the one that was opened");
+  EXPECT_EQ(Outcome(root.Find(TargetOf("file"), {})), "the one that was opened");
 }
 
 TEST_F(DocumentRootTest, HoldsOneDescriptorThatNoProgramInherits) {
@@ -511,10 +624,10 @@ TEST_F(DocumentRootTest, AShortageOfDescriptorsIsUnavailable) {
   {
     const ScopedDescriptorLimit limit;
     for (absl::string_view path : {"index.html", "", "missing"}) {
-      EXPECT_EQ(Outcome(root.Find(TargetOf(path))), "<UNAVAILABLE>") << path;
+      EXPECT_EQ(Outcome(root.Find(TargetOf(path), {})), "<UNAVAILABLE>") << path;
     }
   }
-  EXPECT_EQ(Outcome(root.Find(TargetOf(""))), "home");
+  EXPECT_EQ(Outcome(root.Find(TargetOf(""), {})), "home");
 }
 
 TEST_F(DocumentRootTest, ARootThatCannotBeServedIsNamedWithTheReasonAndARemedy) {

@@ -39,6 +39,9 @@ std::variant<Ranges, NoRanges> RequestedRanges(const Request& request, const Val
   return ParseRange(absl::c_find_if(request.fields, is_range)->value, size);
 }
 
+// Whatever is kept of a file, which of it is sent depends on this field, section 12.5.5.
+constexpr absl::string_view kVary = "Accept-Encoding";
+
 void SendAll(const Resource& file, Response& response) {
   response.content_type = file.media_type;
   response.content_length = file.size;
@@ -77,9 +80,12 @@ Response NotSatisfiable(uint64_t size) {
   return response;
 }
 
-Response NotModified(const Validators& validators, std::string etag) {
+Response NotModified(const Validators& validators, std::string etag,
+                     const ResponseOptions& options) {
   Response response;
   response.status = 304;
+  response.vary = kVary;
+  response.cache_control = options.cache_control;
   response.last_modified = validators.last_modified;
   response.etag = std::move(etag);
   return response;
@@ -97,7 +103,7 @@ Response FileResponse(const Request& request, const Resource& file, int64_t now,
     case Precondition::kHolds:
       break;
     case Precondition::kNotModified:
-      return NotModified(validators, std::move(etag));
+      return NotModified(validators, std::move(etag), options);
     case Precondition::kFailed:
       return PageResponse(412, "The file is not as the request asks for it.");
   }
@@ -108,6 +114,9 @@ Response FileResponse(const Request& request, const Resource& file, int64_t now,
   Response response;
   response.body = Response::Body::kFile;
   response.accept_ranges = true;
+  response.vary = kVary;
+  response.content_encoding = file.content_coding;
+  response.cache_control = options.cache_control;
   response.last_modified = validators.last_modified;
   response.etag = std::move(etag);
   const auto* ranges = std::get_if<Ranges>(&requested);

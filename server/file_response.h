@@ -8,8 +8,8 @@
 
 #include "parser/request.h"
 #include "server/document_root.h"
-#include "server/options.h"
 #include "server/response.h"
+#include "server/response_options.h"
 
 namespace prong {
 

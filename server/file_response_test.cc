@@ -12,8 +12,8 @@
 #include "parser/range.h"
 #include "parser/request.h"
 #include "server/document_root.h"
-#include "server/options.h"
 #include "server/response.h"
+#include "server/response_options.h"
 #include "server/response_properties.h"
 
 namespace prong {
@@ -37,7 +37,7 @@ constexpr Field kUnmodifiedSince = {"If-Unmodified-Since", "Sat, 05 Nov 1994 08:
 constexpr Field kWasModifiedSince = {"If-Unmodified-Since", "Sat, 05 Nov 1994 08:49:36 GMT"};
 
 const ResponseOptions& Options() {
-  static const auto& options = *new ResponseOptions{"boundary"};
+  static const auto& options = *new ResponseOptions{"boundary", "", "", "", {}};
   return options;
 }
 
@@ -91,6 +91,51 @@ TEST(FileResponseTest, AllOfAFileIsSentWithWhatTellsItApart) {
   }
 }
 
+// RFC 9110 section 12.5.5 and 15.4.5: a cache must know it of the file and of the news that
+// it has it; of the rest there is nothing to choose from.
+TEST(FileResponseTest, SaysThatWhatIsSentDependsOnAcceptEncoding) {
+  EXPECT_EQ(ResponseTo({}).vary, "Accept-Encoding");
+  EXPECT_EQ(ResponseToRange("bytes=0-1").vary, "Accept-Encoding");
+  EXPECT_EQ(ResponseTo({kNoneMatches}).vary, "Accept-Encoding");
+  EXPECT_EQ(ResponseTo({kDiffers}).vary, "");
+}
+
+TEST(FileResponseTest, ACodingIsNamedWhereverItsBytesAreSent) {
+  Resource file = FileOf(kSize);
+  file.content_coding = "br";
+  Request request;
+  request.method = Method::kGet;
+  const auto coding_of_response_to = [&](const Fields& fields) {
+    request.fields = fields;
+    const Response response = FileResponse(request, file, kNow, Options());
+    ExpectSound(response);
+    return absl::StrCat(response.status, " ", response.content_encoding);
+  };
+  EXPECT_EQ(coding_of_response_to({}), "200 br");
+  EXPECT_EQ(coding_of_response_to({{"Range", "bytes=1-2"}}), "206 br");
+  EXPECT_EQ(coding_of_response_to({{"Range", "bytes=1-2, 5-6"}}), "206 br");
+  EXPECT_EQ(coding_of_response_to({{"Range", "bytes=1000-"}}), "416 ");
+  EXPECT_EQ(coding_of_response_to({kNoneMatches}), "304 ");
+  EXPECT_EQ(coding_of_response_to({kDiffers}), "412 ");
+}
+
+TEST(FileResponseTest, CacheControlIsOfTheFileAndNotOfErrors) {
+  ResponseOptions options = Options();
+  options.cache_control = "max-age=60";
+  Request request;
+  request.method = Method::kGet;
+  const auto cache_control_of_response_to = [&](const Fields& fields) {
+    request.fields = fields;
+    const Response response = FileResponse(request, FileOf(kSize), kNow, options);
+    return absl::StrCat(response.status, " ", response.cache_control);
+  };
+  EXPECT_EQ(cache_control_of_response_to({}), "200 max-age=60");
+  EXPECT_EQ(cache_control_of_response_to({{"Range", "bytes=1-2"}}), "206 max-age=60");
+  EXPECT_EQ(cache_control_of_response_to({kNoneMatches}), "304 max-age=60");
+  EXPECT_EQ(cache_control_of_response_to({{"Range", "bytes=1000-"}}), "416 ");
+  EXPECT_EQ(cache_control_of_response_to({kDiffers}), "412 ");
+}
+
 // RFC 9110 section 13.2.2, step by step.
 TEST(FileResponseTest, PreconditionsAreEvaluatedInTheirOrder) {
   const struct {
@@ -137,6 +182,7 @@ TEST(FileResponseTest, WhoHasTheFileIsToldSoWithoutABody) {
             "HTTP/1.1 304 Not Modified\r\n"
             "Server: prong\r\n"
             "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+            "Vary: Accept-Encoding\r\n"
             "Last-Modified: Sat, 05 Nov 1994 08:49:37 GMT\r\n"
             "ETag: \"1-2-3\"\r\n"
             "\r\n");
@@ -195,6 +241,7 @@ TEST(FileResponseTest, SeveralRangesAreSentInPartsThatSayWhichTheyAre) {
             "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
             "Content-Type: multipart/byteranges; boundary=boundary\r\n"
             "X-Content-Type-Options: nosniff\r\n"
+            "Vary: Accept-Encoding\r\n"
             "Content-Length: 799\r\n"
             "Accept-Ranges: bytes\r\n"
             "Last-Modified: Sat, 05 Nov 1994 08:49:37 GMT\r\n"

@@ -33,12 +33,28 @@
 #include "absl/strings/string_view.h"
 #include "server/command_line.h"
 #include "server/connection.h"
+#include "server/error_pages.h"
+#include "server/exposure.h"
+#include "server/field_flags.h"
 #include "server/flag_types.h"
 #include "server/listener.h"
 #include "server/options.h"
 #include "server/report.h"
+#include "server/response_options.h"
 #include "server/signals.h"
 #include "server/supervisor.h"
+
+namespace prong {
+namespace {
+
+// What --header has had: Abseil keeps the last value alone.
+std::vector<std::string>& FieldLines() {
+  static auto& lines = *new std::vector<std::string>;
+  return lines;
+}
+
+}  // namespace
+}  // namespace prong
 
 ABSL_FLAG(prong::PortFlag, port, {8080}, "TCP port to listen on; 0 lets the kernel choose one.");
 ABSL_FLAG(prong::AddressFlag, bind_address, {*prong::SocketAddress::FromLiteral("127.0.0.1")},
@@ -73,6 +89,22 @@ ABSL_FLAG(bool, dotfiles, false,
 ABSL_FLAG(bool, follow_symlinks, false, "Follow symbolic links, though never out of the root.");
 ABSL_FLAG(bool, directory_listing, false,
           "List the entries of a directory that has no index.html, to whoever asks.");
+ABSL_FLAG(bool, allow_root_directory, false,
+          "Allow --root=/, and with it every file that this user may read.");
+ABSL_FLAG(bool, spa_fallback, false,
+          "Answer with the root's index.html instead of 404, for names without a dot.");
+ABSL_FLAG(prong::FieldValueFlag, cache_control, {},
+          "Cache-Control of files, such as max-age=3600; none if empty.");
+ABSL_FLAG(prong::OriginFlag, cors_origin, {},
+          "Origin whose pages may read responses, such as https://example.org, or * for any.");
+ABSL_FLAG(prong::FieldLineFlag, header, {},
+          "Field of every response, such as 'X-Frame-Options: DENY'; may be repeated.")
+    .OnUpdate([] {
+      prong::FieldLineFlag flag = absl::GetFlag(FLAGS_header);
+      if (!flag.value.empty()) prong::FieldLines().push_back(std::move(flag.value));
+    });
+ABSL_FLAG(std::string, error_pages, "",
+          "Directory with pages for responses that are errors: 404.html and so on, read at start.");
 ABSL_FLAG(std::string, access_log, "stderr",
           "File to append a line to for each request, or stderr, or none.");
 
@@ -114,6 +146,7 @@ void ParseCommandLine(int argc, char** argv) {
          absl::InvalidArgumentError(absl::StrCat("unexpected argument '", others->front(),
                                                  "'; a directory is given as --root=DIRECTORY")));
   }
+  FieldLines().clear();  // they are all parsed once more
   absl::ParseCommandLine(argc, argv);
 }
 
@@ -131,7 +164,8 @@ Options OptionsFromFlags() {
       absl::GetFlag(FLAGS_drain_timeout).value,
       log == "none" || log == "stderr" ? log : FromUserDirectory(log),
       {FromUserDirectory(absl::GetFlag(FLAGS_root)), absl::GetFlag(FLAGS_dotfiles),
-       absl::GetFlag(FLAGS_follow_symlinks), absl::GetFlag(FLAGS_directory_listing)},
+       absl::GetFlag(FLAGS_follow_symlinks), absl::GetFlag(FLAGS_directory_listing),
+       absl::GetFlag(FLAGS_spa_fallback), absl::GetFlag(FLAGS_allow_root_directory)},
       {absl::GetFlag(FLAGS_header_timeout).value, absl::GetFlag(FLAGS_idle_timeout).value,
        absl::GetFlag(FLAGS_min_send_rate).value,
        absl::GetFlag(FLAGS_max_requests_per_connection).value,
@@ -172,7 +206,23 @@ std::string MakeBoundary() {
   return absl::BytesToHexString({random.data(), random.size()});
 }
 
+ResponseOptions ResponseOptionsFromFlags() {
+  ResponseOptions options;
+  options.boundary = MakeBoundary();
+  options.cache_control = absl::GetFlag(FLAGS_cache_control).value;
+  options.cors_origin = absl::GetFlag(FLAGS_cors_origin).value;
+  for (const std::string& line : FieldLines()) absl::StrAppend(&options.field_lines, line, "\r\n");
+  const std::string error_pages = absl::GetFlag(FLAGS_error_pages);
+  if (error_pages.empty()) return options;
+  absl::StatusOr<ErrorPages> pages = ReadErrorPages(FromUserDirectory(error_pages));
+  if (!pages.ok()) Exit(kBadEnvironment, pages.status());
+  options.error_pages = *std::move(pages);
+  return options;
+}
+
 int Run(const Options& options) {
+  const absl::Status checked = CheckRootDirectory(options.document_root);
+  if (!checked.ok()) Exit(kBadCommandLine, checked);
   const absl::Status dropped = DropInheritedDescriptors();
   if (!dropped.ok()) Exit(kBadEnvironment, dropped);
   absl::StatusOr<SignalReceiver> signals = SignalReceiver::Install();
@@ -185,11 +235,12 @@ int Run(const Options& options) {
   if (!listener.ok()) Exit(kBadEnvironment, listener.status());
 
   ConnectionContext context{
-      options.connection, {MakeBoundary()}, *std::move(root), *std::move(log), {}};
+      options.connection, ResponseOptionsFromFlags(), *std::move(root), *std::move(log), {}};
 
-  Report(absl::StrCat("serving ", options.document_root.path, " at http://",
-                      listener->address.LiteralWithPort(), "/"));
+  const std::string url = absl::StrCat("http://", listener->address.LiteralWithPort(), "/");
+  Report(absl::StrCat("serving ", options.document_root.path, " at ", url));
   EnterSandbox();
+  if (!listener->address.is_loopback()) Report(ExposureWarning(url, options.document_root));
   Supervisor(options, *std::move(listener), *std::move(signals), context).Run();
   return EXIT_SUCCESS;
 }

@@ -22,13 +22,11 @@ struct ConnectionOptions {
 
 struct DocumentRootOptions {
   std::string path;
-  bool dotfiles;
-  bool follow_symlinks;
-  bool directory_listing;
-};
-
-struct ResponseOptions {
-  std::string boundary;  // between the parts of a response: what no file is known to hold
+  bool dotfiles = false;
+  bool follow_symlinks = false;
+  bool directory_listing = false;
+  bool spa_fallback = false;
+  bool allow_root_directory = false;
 };
 
 struct Options {

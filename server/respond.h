@@ -10,8 +10,8 @@
 #include "absl/status/statusor.h"
 #include "parser/request.h"
 #include "server/document_root.h"
-#include "server/options.h"
 #include "server/response.h"
+#include "server/response_options.h"
 
 namespace prong {
 

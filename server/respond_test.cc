@@ -17,8 +17,8 @@
 #include "parser/request.h"
 #include "parser/request_parser.h"
 #include "server/document_root.h"
-#include "server/options.h"
 #include "server/response.h"
+#include "server/response_options.h"
 #include "server/response_properties.h"
 
 namespace prong {
@@ -65,7 +65,7 @@ absl::StatusOr<Resource> ListedDirectory() {
 
 Response Respond(const Request& request, const absl::StatusOr<Resource>& resource, int64_t now,
                  bool may_persist) {
-  static const auto& options = *new ResponseOptions{"boundary"};
+  static const auto& options = *new ResponseOptions{"boundary", "", "", "", {}};
   return prong::Respond(request, resource, now, may_persist, options);
 }
 
@@ -418,6 +418,7 @@ TEST(SerializeHeadTest, WritesTheFieldsThatThereAre) {
             "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
             "Content-Type: text/plain; charset=utf-8\r\n"
             "X-Content-Type-Options: nosniff\r\n"
+            "Vary: Accept-Encoding\r\n"
             "Content-Length: 4\r\n"
             "Accept-Ranges: bytes\r\n"
             "Last-Modified: Sat, 05 Nov 1994 08:49:37 GMT\r\n"

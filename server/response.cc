@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "parser/http_date.h"
@@ -11,52 +12,40 @@ namespace {
 
 constexpr absl::string_view kAllowedMethods = "GET, HEAD, OPTIONS";
 
-// The name of a status that this server sends, RFC 9110 section 15 and RFC 6585.
+struct Status {
+  int status;
+  absl::string_view reason_phrase;
+};
+
+// What this server sends, RFC 9110 section 15 and RFC 6585.
+constexpr Status kStatuses[] = {
+    {200, "OK"},
+    {204, "No Content"},
+    {206, "Partial Content"},
+    {304, "Not Modified"},
+    {308, "Permanent Redirect"},
+    {400, "Bad Request"},
+    {403, "Forbidden"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {408, "Request Timeout"},
+    {412, "Precondition Failed"},
+    {414, "URI Too Long"},
+    {416, "Range Not Satisfiable"},
+    {417, "Expectation Failed"},
+    {421, "Misdirected Request"},
+    {431, "Request Header Fields Too Large"},
+    {500, "Internal Server Error"},
+    {501, "Not Implemented"},
+    {503, "Service Unavailable"},
+    {505, "HTTP Version Not Supported"},
+};
+
 absl::string_view ReasonPhrase(int status) {
-  switch (status) {
-    case 200:
-      return "OK";
-    case 204:
-      return "No Content";
-    case 206:
-      return "Partial Content";
-    case 304:
-      return "Not Modified";
-    case 308:
-      return "Permanent Redirect";
-    case 400:
-      return "Bad Request";
-    case 403:
-      return "Forbidden";
-    case 404:
-      return "Not Found";
-    case 405:
-      return "Method Not Allowed";
-    case 408:
-      return "Request Timeout";
-    case 412:
-      return "Precondition Failed";
-    case 414:
-      return "URI Too Long";
-    case 416:
-      return "Range Not Satisfiable";
-    case 417:
-      return "Expectation Failed";
-    case 421:
-      return "Misdirected Request";
-    case 431:
-      return "Request Header Fields Too Large";
-    case 500:
-      return "Internal Server Error";
-    case 501:
-      return "Not Implemented";
-    case 503:
-      return "Service Unavailable";
-    case 505:
-      return "HTTP Version Not Supported";
-    default:
-      std::abort();  // a status without a name is a defect of this file
+  for (const Status& known : kStatuses) {
+    if (known.status == status) return known.reason_phrase;
   }
+  std::abort();  // a status without a name is a defect of this file
 }
 
 Response Closing(Response response) {
@@ -65,6 +54,17 @@ Response Closing(Response response) {
 }
 
 }  // namespace
+
+absl::Span<const int> ErrorStatuses() {
+  static const auto& statuses = *[] {
+    auto* errors = new std::vector<int>;
+    for (const Status& known : kStatuses) {
+      if (known.status >= 400) errors->push_back(known.status);
+    }
+    return errors;
+  }();
+  return statuses;
+}
 
 Response PageResponse(int status, absl::string_view sentence) {
   const std::string title = absl::StrCat(status, " ", ReasonPhrase(status));
@@ -106,7 +106,9 @@ std::string SerializeHead(const Response& response, int64_t now) {
                      response.boundary.empty() ? "" : "; boundary=", response.boundary));
   field("X-Content-Type-Options", response.content_type.empty() ? "" : "nosniff");
   field("Content-Security-Policy", response.content_security_policy);
+  field("Content-Encoding", response.content_encoding);
   field("Vary", response.vary);
+  field("Cache-Control", response.cache_control);
   if (response.content_length) field("Content-Length", absl::StrCat(*response.content_length));
   field("Transfer-Encoding", response.framing == Response::Framing::kChunked ? "chunked" : "");
   field("Content-Range", response.content_range);
@@ -115,6 +117,13 @@ std::string SerializeHead(const Response& response, int64_t now) {
   field("ETag", response.etag);
   field("Location", response.location);
   if (response.allow) field("Allow", kAllowedMethods);
+  if (!response.cors_origin.empty()) {
+    field("Access-Control-Allow-Origin", response.cors_origin);
+    field("Access-Control-Expose-Headers", "Accept-Ranges, Content-Range, ETag");
+    field("Access-Control-Allow-Methods", response.allow ? kAllowedMethods : "");
+    field("Access-Control-Allow-Headers", response.allow ? "*" : "");
+  }
+  head.append(response.field_lines.data(), response.field_lines.size());
   field("Connection", response.connection);
   head.append("\r\n");
   return head;

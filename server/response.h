@@ -10,6 +10,7 @@
 
 #include "absl/container/inlined_vector.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "parser/range.h"
 #include "parser/rejection.h"
 #include "server/listing.h"
@@ -50,14 +51,18 @@ struct Response {
   std::optional<uint64_t> content_length;  // bytes that a GET would send
   absl::string_view content_type;
   absl::string_view content_security_policy;  // of a page that has a style sheet
+  absl::string_view content_encoding;         // RFC 9110 section 8.4
   absl::string_view vary;                     // RFC 9110 section 12.5.5
+  absl::string_view cache_control;            // RFC 9111 section 5.2
   absl::string_view boundary;                 // a parameter of content_type, RFC 9110 section 14.6
   std::string content_range;                  // RFC 9110 section 14.4
   bool accept_ranges = false;                 // RFC 9110 section 14.3
   std::optional<int64_t> last_modified;       // seconds since 1970, a year from 1970 to 9999
   std::string etag;                           // with its quotation marks
   std::string location;
-  bool allow = false;  // name the methods that are allowed
+  bool allow = false;             // name the methods that are allowed
+  absl::string_view cors_origin;  // who may read this in a browser, by the Fetch standard
+  absl::string_view field_lines;  // further ones, each with its CRLF
 
   // How the connection goes on, RFC 9112 section 9.3: "close", "keep-alive" for an
   // HTTP/1.0 client that asked for it, or empty.
@@ -65,6 +70,9 @@ struct Response {
 
   bool closes_connection() const { return connection == "close"; }
 };
+
+// The statuses of 400 and above that responses have, in their order.
+absl::Span<const int> ErrorStatuses();
 
 // A page that says what happened. `sentence` is the server's own: no byte of the
 // client's gets into a page.

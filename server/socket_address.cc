@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "absl/strings/match.h"
@@ -32,6 +33,13 @@ SocketAddress SocketAddress::WithPort(uint16_t port) const {
 
 uint16_t SocketAddress::port() const {
   return ntohs(is_ipv6() ? ipv6().sin6_port : ipv4().sin_port);
+}
+
+bool SocketAddress::is_loopback() const {
+  constexpr Network kMappedLoopback = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127};
+  if (is_ipv6() && IN6_IS_ADDR_LOOPBACK(&ipv6().sin6_addr)) return true;
+  const Network bytes = network();
+  return std::equal(bytes.begin(), bytes.begin() + 13, kMappedLoopback.begin());
 }
 
 SocketAddress::Network SocketAddress::network() const {

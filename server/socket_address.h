@@ -27,6 +27,9 @@ class SocketAddress {
   SocketAddress WithPort(uint16_t port) const;  // in host byte order
   uint16_t port() const;
 
+  // Whether only this machine can reach it: 127.0.0.0/8, also mapped into IPv6, or ::1.
+  bool is_loopback() const;
+
   // Whom a limit per client counts as one: an IPv4 address, also one that is mapped
   // into IPv6; of any other IPv6 address the first 64 bits, as the rest is the
   // client's to choose (RFC 4291 section 2.5.4).

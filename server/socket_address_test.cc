@@ -15,6 +15,17 @@
 namespace prong {
 namespace {
 
+TEST(SocketAddressTest, KnowsWhatOnlyThisMachineCanReach) {
+  for (const char* literal :
+       {"127.0.0.1", "127.255.255.255", "127.0.0.0", "::1", "::ffff:127.0.0.1"}) {
+    EXPECT_TRUE(SocketAddress::FromLiteral(literal)->is_loopback()) << literal;
+  }
+  for (const char* literal : {"0.0.0.0", "126.255.255.255", "128.0.0.0", "192.168.0.1", "::", "::2",
+                              "::ffff:0.0.0.0", "::ffff:128.0.0.1", "fe80::1", "::127.0.0.1"}) {
+    EXPECT_FALSE(SocketAddress::FromLiteral(literal)->is_loopback()) << literal;
+  }
+}
+
 TEST(SocketAddressTest, LiteralsAreReadAndWrittenInTheirShortestForm) {
   const struct {
     absl::string_view literal;

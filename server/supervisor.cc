@@ -19,6 +19,7 @@
 #include "server/fdsan.h"
 #include "server/report.h"
 #include "server/response.h"
+#include "server/response_options.h"
 
 namespace prong {
 namespace {
@@ -33,13 +34,6 @@ constexpr absl::Duration kPause = absl::Milliseconds(100);
 constexpr absl::Duration kSweepInterval = absl::Milliseconds(100);
 
 constexpr Deadline kNever = Deadline::max();
-
-// Answers 503 as far as that needs no waiting.
-void TurnAway(const UniqueFd& socket) {
-  const Response response = RefuseConnection();
-  const std::string message = SerializeHead(response, time(nullptr)) + response.page;
-  send(socket.get(), message.data(), message.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-}
 
 // Errors of accept(2) that are the connection's, not the server's: it is gone, and
 // the next one is as good as ever. Linux passes pending network errors on too.
@@ -156,6 +150,12 @@ bool Supervisor::RefuseBeyondLimits(const UniqueFd& socket, const SocketAddress&
   refusals_.Report(absl::StrCat("refused a connection from ", client.Literal(), ": there are ",
                                 limit, " already"));
   return true;
+}
+
+void Supervisor::TurnAway(const UniqueFd& socket) const {
+  const Response response = Customized(RefuseConnection(), context_.response);
+  const std::string message = SerializeHead(response, time(nullptr)) + response.page;
+  send(socket.get(), message.data(), message.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
 void Supervisor::Fork(UniqueFd socket, const SocketAddress& client) {

@@ -71,6 +71,9 @@ class Supervisor {
   // Refuses `client` if it is one too many. Returns whether it was.
   bool RefuseBeyondLimits(const UniqueFd& socket, const SocketAddress& client);
 
+  // Answers 503 as far as that needs no waiting.
+  void TurnAway(const UniqueFd& socket) const;
+
   // Stops accepting for a moment, for want of descriptors, memory or processes.
   void PauseAccepting(absl::string_view system_call, int error);
 

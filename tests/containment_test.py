@@ -91,7 +91,7 @@ class TraversalTest(ServerTestCase):
                 self.assertEqual(self.get(server, target).body, b"served")
 
     def test_the_root_of_the_file_system_does_not_climb_either(self):
-        server = self.start("--root=/")
+        server = self.start("--root=/", "--allow_root_directory")
         self.assertEqual(self.get(server, "/../etc/passwd").status, 400)
         self.assertIn(b"root:", self.get(server, "/etc/passwd").body)
 

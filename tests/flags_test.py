@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import tempfile
@@ -17,7 +18,8 @@ FLAG_ERROR, ENVIRONMENT_ERROR = 1, 2  # exit statuses, design 4.2
 FLAGS = ("port", "bind_address", "root", "backlog", "max_connections",
          "max_connections_per_client", "header_timeout", "idle_timeout", "connection_timeout",
          "min_send_rate", "max_requests_per_connection", "drain_timeout", "dotfiles",
-         "follow_symlinks", "directory_listing", "access_log")
+         "follow_symlinks", "directory_listing", "allow_root_directory", "spa_fallback",
+         "cache_control", "cors_origin", "header", "error_pages", "access_log")
 
 # Of TEST-NET-2, RFC 5737: an address that no machine has.
 FOREIGN_ADDRESS = "198.51.100.1"
@@ -37,6 +39,12 @@ MALFORMED = {
     "dotfiles": ("maybe",),
     "follow_symlinks": ("maybe",),
     "directory_listing": ("maybe",),
+    "spa_fallback": ("maybe",),
+    "allow_root_directory": ("maybe",),
+    "cache_control": (" max-age=60", "x" * 4097),
+    "cors_origin": ("example.org", "https://example.org/", "https://a.example,https://b.example"),
+    "header": ("X", "X: ", "X Y: z", "Content-Length: 5", "transfer-encoding: chunked",
+               "Cache-Control: no-store"),
 }
 
 
@@ -60,6 +68,16 @@ class FlagErrorsTest(ServerTestCase):
                     arguments = (f"--root={self.root}", "--port=0", f"--{flag}={value}")
                     self.assert_refused(arguments, FLAG_ERROR, flag, value)
 
+    def test_no_value_breaks_its_line_or_that_of_the_error(self):
+        """Response splitting, CWE-113, from the command line."""
+        for flag, value, shown in (
+                ("header", "X: y\r\nSet-Cookie: z=1", r"X: y\x0D\x0ASet-Cookie: z=1"),
+                ("header", "X: y\nZ: 1", r"X: y\x0AZ: 1"), ("header", "X: \x1b[2J", r"X: \x1B[2J"),
+                ("cache_control", "no-store\r\nX: y", r"no-store\x0D\x0AX: y"),
+                ("cors_origin", "https://a.example\r\nX: y", r"https://a.example\x0D\x0AX: y")):
+            with self.subTest(flag=flag, value=value):
+                self.assert_refused((f"--{flag}={value}",), FLAG_ERROR, flag, shown)
+
     def test_an_unknown_flag_is_named(self):
         self.assert_refused(("--prot=80",), FLAG_ERROR, "prot")
 
@@ -81,6 +99,30 @@ class FlagErrorsTest(ServerTestCase):
                 os.chmod(root, mode)
                 self.assert_refused(("--port=0", f"--root={root}"), ENVIRONMENT_ERROR, root,
                                     prefix=without_reading_everything())
+
+    def test_the_root_of_the_file_system_is_refused_by_every_name(self):
+        link = os.path.join(self.scratch, "link")
+        os.symlink("/", link)
+        for root in ("/", "//", "/proc/..", link):
+            with self.subTest(root=root):
+                self.assert_refused(("--port=0", f"--root={root}"), FLAG_ERROR, f"--root={root}",
+                                    "--allow_root_directory")
+
+    def test_an_error_page_that_cannot_be_used_is_named(self):
+        pages = os.path.join(self.scratch, "pages")
+        for page, content, mode in (("500.html", b"x", 0), ("404.html", b"x" * 65537, 0o644),
+                                    ("403.html", b"", 0o644), (None, None, None)):
+            with self.subTest(page=page):
+                os.mkdir(pages)
+                path = pages if page is None else os.path.join(pages, page)
+                if page is not None:
+                    with open(path, "wb") as file:
+                        file.write(content)
+                    os.chmod(path, mode)
+                self.assert_refused(("--port=0", f"--root={self.root}", f"--error_pages={pages}"),
+                                    ENVIRONMENT_ERROR, f"--error_pages={path}: ",
+                                    prefix=without_reading_everything())
+                shutil.rmtree(pages)
 
     def test_a_port_in_use_is_named(self):
         with socket.create_server(("127.0.0.1", 0)) as other:
@@ -115,6 +157,27 @@ class StartTest(ServerTestCase):
 
     def test_the_default_address_is_loopback_only(self):
         self.assertEqual(self.start().address[0], "127.0.0.1")
+
+    def test_what_other_machines_can_reach_is_said(self):
+        self.write("a.txt")
+        self.write("b/c.txt")
+        self.write(".hidden")
+        for flags, words in (
+                (("--bind_address=0.0.0.0",), "2 entries at the top, directory listing off, "
+                                              "dotfiles off"),
+                (("--bind_address=0.0.0.0", "--directory_listing", "--dotfiles"),
+                 "3 entries at the top, directory listing on, dotfiles on")):
+            with self.subTest(flags=flags):
+                started = self.start(*flags)
+                self.assertEqual(
+                    deadline.eventually(lambda: started.lines()[2:]),
+                    [f"prong: warning: other machines can reach {started.url()} and what is in "
+                     f"{self.root}: {words}"])
+
+    def test_of_loopback_there_is_no_warning(self):
+        started = self.start()
+        self.get(started, "/")  # it serves, so that it has said all
+        self.assertFalse([line for line in started.lines() if "warning" in line])
 
     def test_an_ipv6_address_is_served_and_printed_in_brackets(self):
         started = self.start("--bind_address=::1")
