@@ -1,10 +1,11 @@
 """A headless Chromium, which talks to nobody but the server that it is sent to."""
 
+import contextlib
 import os
 import subprocess
-from typing import Sequence
+from typing import Iterator, Sequence
 
-from tests import deadline
+from tests import deadline, procfs
 
 PATH = "/usr/bin/chromium"
 
@@ -31,6 +32,20 @@ def console(url: str, home: str, *arguments: str, window: tuple[int, int]) -> li
     done = _run(url, home, ("--enable-logging=stderr", *arguments), window)
     lines = done.stderr.decode("utf-8", "replace").splitlines()
     return [line for line in lines if ":CONSOLE" in line]
+
+
+@contextlib.contextmanager
+def watching(url: str, home: str) -> Iterator[None]:
+    """Shows the page for as long as the block takes: for one that tells its server what it sees."""
+    with subprocess.Popen(
+            [PATH, *_FLAGS, "--autoplay-policy=no-user-gesture-required",
+             "--remote-debugging-port=0", f"--user-data-dir={home}/profile", url],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+            env={**os.environ, "HOME": home}) as process:
+        try:
+            yield
+        finally:
+            procfs.kill_session(process.pid)
 
 
 def _run(url: str, home: str, arguments: Sequence[str],

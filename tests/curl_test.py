@@ -1,5 +1,6 @@
 """curl as the client: one that prong's authors did not write."""
 
+import gzip
 import hashlib
 import json
 import os
@@ -57,6 +58,13 @@ class CurlTest(ServerTestCase):
     def test_a_redirect_is_followed(self):
         self.write("dir/index.html", b"index")
         self.assertEqual(curl("--location", self.server.url("/dir")), "index")
+
+    def test_what_is_kept_compressed_is_unpacked(self):
+        self.write("file.txt.gz", gzip.compress(b"content\n"))
+        head, _, body = curl("--include", "--compressed",
+                             self.server.url("/file.txt")).partition("\r\n\r\n")
+        self.assertIn("Content-Encoding: gzip", head.splitlines())
+        self.assertEqual(body, "content\n")
 
     def test_a_listing_arrives_whole_in_chunks_and_without(self):
         for i in range(1000):
