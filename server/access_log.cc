@@ -9,12 +9,14 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/time.h"
+#include "server/keyed_system_call.h"
 
 namespace prong {
 namespace {
 
 absl::StatusOr<UniqueFd> OpenLogFile(const std::string& path) {
-  UniqueFd file(open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0640));
+  UniqueFd file(
+      KeyedOpen(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0640));
   if (file.valid()) return file;
   const absl::Status status =
       absl::ErrnoToStatus(errno, absl::StrCat("cannot write --access_log=", path));

@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "server/keyed_system_call.h"
 #include "server/report.h"
 
 namespace prong {
@@ -53,7 +54,7 @@ bool ChildTable::ReapAll() {
 
 std::optional<bool> ChildTable::HasEnded(pid_t pid, const Child& child) {
   int wait_status;
-  const pid_t ended = waitpid(pid, &wait_status, WNOHANG);
+  const pid_t ended = KeyedWait(pid, &wait_status, WNOHANG);
   if (ended < 0) return std::nullopt;
   if (ended == 0) return false;
   const std::string end = DescribeEnd(wait_status);
@@ -74,13 +75,13 @@ void ChildTable::Forget(const Child& child) {
 }
 
 void ChildTable::Signal(int signal) const {
-  for (const auto& child : children_) kill(child.first, signal);
+  for (const auto& child : children_) KeyedKill(child.first, signal);
 }
 
 void ChildTable::KillAll() {
   Signal(SIGKILL);
   for (const auto& child : children_) {
-    waitpid(child.first, nullptr, 0);
+    KeyedWait(child.first, nullptr, 0);
     Forget(child.second);
   }
   children_.clear();

@@ -53,6 +53,8 @@ class DocumentRoot {
   // Opens the directory `options.path`. The error says what to do about it.
   static absl::StatusOr<DocumentRoot> Open(const DocumentRootOptions& options);
 
+  int fd() const { return fd_.get(); }
+
   // Opens the regular file that `target` names, or the index.html of the directory
   // that it names, or that directory if it has none and directories are listed. Where a
   // file is beside it that has the suffix of one of `codings`, that is opened instead: of

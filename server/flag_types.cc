@@ -1,12 +1,19 @@
 #include "server/flag_types.h"
 
 #include <optional>
+#include <utility>
 
 namespace prong {
 namespace {
 
 constexpr absl::Duration kShortest = absl::Milliseconds(1);
 constexpr absl::Duration kLongest = absl::Hours(24);
+
+constexpr std::pair<absl::string_view, SandboxMode> kSandboxModes[] = {
+    {"required", SandboxMode::kRequired},
+    {"best_effort", SandboxMode::kBestEffort},
+    {"off", SandboxMode::kOff},
+};
 
 }  // namespace
 
@@ -29,5 +36,22 @@ bool AbslParseFlag(absl::string_view text, AddressFlag* flag, std::string* error
 }
 
 std::string AbslUnparseFlag(const AddressFlag& flag) { return flag.value.Literal(); }
+
+bool AbslParseFlag(absl::string_view text, SandboxFlag* flag, std::string* error) {
+  for (const auto& [name, mode] : kSandboxModes) {
+    if (text != name) continue;
+    flag->value = mode;
+    return true;
+  }
+  *error = "give required, best_effort or off";
+  return false;
+}
+
+std::string AbslUnparseFlag(SandboxFlag flag) {
+  for (const auto& [name, mode] : kSandboxModes) {
+    if (flag.value == mode) return std::string(name);
+  }
+  return "";
+}
 
 }  // namespace prong

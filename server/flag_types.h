@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "server/sandbox_mode.h"
 #include "server/socket_address.h"
 
 namespace prong {
@@ -48,6 +49,13 @@ struct AddressFlag {
 };
 bool AbslParseFlag(absl::string_view text, AddressFlag* flag, std::string* error);
 std::string AbslUnparseFlag(const AddressFlag& flag);
+
+// How the server is confined: required, best_effort or off.
+struct SandboxFlag {
+  SandboxMode value;
+};
+bool AbslParseFlag(absl::string_view text, SandboxFlag* flag, std::string* error);
+std::string AbslUnparseFlag(SandboxFlag flag);
 
 }  // namespace prong
 

@@ -5,7 +5,6 @@
 // cannot be had: the address, the directory, the log.
 
 #include <fcntl.h>
-#include <sys/prctl.h>
 #include <sys/random.h>
 #include <unistd.h>
 
@@ -41,8 +40,10 @@
 #include "server/options.h"
 #include "server/report.h"
 #include "server/response_options.h"
+#include "server/sandbox.h"
 #include "server/signals.h"
 #include "server/supervisor.h"
+#include "server/user.h"
 
 namespace prong {
 namespace {
@@ -105,6 +106,11 @@ ABSL_FLAG(prong::FieldLineFlag, header, {},
     });
 ABSL_FLAG(std::string, error_pages, "",
           "Directory with pages for responses that are errors: 404.html and so on, read at start.");
+ABSL_FLAG(prong::SandboxFlag, sandbox, {prong::SandboxMode::kRequired},
+          "required: refuse to start where the kernel cannot confine the server; best_effort: "
+          "confine it as far as it can, and say what is missing; off.");
+ABSL_FLAG(std::string, user, "",
+          "User to become when started as root, with its groups; none if empty.");
 ABSL_FLAG(std::string, access_log, "stderr",
           "File to append a line to for each request, or stderr, or none.");
 
@@ -162,6 +168,8 @@ Options OptionsFromFlags() {
       max_connections,
       per_client ? per_client->value : std::max<int64_t>(max_connections / 4, 1),
       absl::GetFlag(FLAGS_drain_timeout).value,
+      absl::GetFlag(FLAGS_sandbox).value,
+      absl::GetFlag(FLAGS_user),
       log == "none" || log == "stderr" ? log : FromUserDirectory(log),
       {FromUserDirectory(absl::GetFlag(FLAGS_root)), absl::GetFlag(FLAGS_dotfiles),
        absl::GetFlag(FLAGS_follow_symlinks), absl::GetFlag(FLAGS_directory_listing),
@@ -189,11 +197,20 @@ absl::Status DropInheritedDescriptors() {
   return absl::OkStatus();
 }
 
-// Gives up what the server does not need, and says what is in force.
-void EnterSandbox() {
-  const bool no_new_privs = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
-  Report(
-      absl::StrCat("sandbox: landlock=off seccomp=off no_new_privs=", no_new_privs ? "on" : "off"));
+// Gives up what the server does not need. What is to be opened is open.
+Sandbox EnterSandbox(const Options& options, const DocumentRoot& root) {
+  if (!options.user.empty()) {
+    const absl::StatusOr<User> user = FindUser(options.user);
+    if (!user.ok()) Exit(kBadEnvironment, user.status());
+    const absl::Status became = BecomeUser(*user);
+    if (!became.ok()) Exit(kBadEnvironment, became);
+  }
+  LandlockRules rules = {root.fd(), {}};
+  const std::filesystem::path log = options.access_log;
+  if (log.has_parent_path()) rules.writable_in.push_back(log.parent_path());
+  absl::StatusOr<Sandbox> sandbox = Sandbox::Enter(options.sandbox, rules);
+  if (!sandbox.ok()) Exit(kBadEnvironment, sandbox.status());
+  return *std::move(sandbox);
 }
 
 // 128 random bits: whoever writes files here cannot have written them into one.
@@ -238,10 +255,15 @@ int Run(const Options& options) {
       options.connection, ResponseOptionsFromFlags(), *std::move(root), *std::move(log), {}};
 
   const std::string url = absl::StrCat("http://", listener->address.LiteralWithPort(), "/");
+  const std::string warning =
+      listener->address.is_loopback() ? "" : ExposureWarning(url, options.document_root);
+  Sandbox sandbox = EnterSandbox(options, context.root);
   Report(absl::StrCat("serving ", options.document_root.path, " at ", url));
-  EnterSandbox();
-  if (!listener->address.is_loopback()) Report(ExposureWarning(url, options.document_root));
-  Supervisor(options, *std::move(listener), *std::move(signals), context).Run();
+  Report(sandbox.Describe());
+  for (const std::string& lack : sandbox.missing())
+    Report(absl::StrCat("sandbox: missing: ", lack));
+  if (!warning.empty()) Report(warning);
+  Supervisor(options, *std::move(listener), *std::move(signals), sandbox, context).Run();
   return EXIT_SUCCESS;
 }
 

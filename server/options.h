@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/time/time.h"
+#include "server/sandbox_mode.h"
 #include "server/socket_address.h"
 
 namespace prong {
@@ -35,6 +36,8 @@ struct Options {
   int64_t max_connections;             // children alive at once, at least 1
   int64_t max_connections_per_client;  // of these for a client; 0 for no limit
   absl::Duration drain_timeout;
+  SandboxMode sandbox;
+  std::string user;        // to become; empty for none
   std::string access_log;  // a path, "stderr" or "none"
   DocumentRootOptions document_root;
   ConnectionOptions connection;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "server/keyed_system_call.h"
 
 namespace prong {
 namespace {
@@ -53,7 +54,7 @@ absl::StatusOr<SignalReceiver> SignalReceiver::Install() {
 ReceivedSignals SignalReceiver::Take() {
   // Standard signals do not queue: each is pending once at most, and all fit.
   signalfd_siginfo infos[5];
-  const ssize_t size = read(fd_.get(), infos, sizeof(infos));
+  const ssize_t size = KeyedRead(fd_.get(), infos, sizeof(infos));
   ReceivedSignals received;
   for (ssize_t i = 0; i < size / static_cast<ssize_t>(sizeof(infos[0])); ++i) {
     switch (infos[i].ssi_signo) {

@@ -17,6 +17,7 @@
 #include "absl/time/time.h"
 #include "server/exit_child.h"
 #include "server/fdsan.h"
+#include "server/keyed_system_call.h"
 #include "server/report.h"
 #include "server/response.h"
 #include "server/response_options.h"
@@ -60,10 +61,11 @@ bool ConcernsOneConnection(int error) {
 }  // namespace
 
 Supervisor::Supervisor(const Options& options, Listener listener, SignalReceiver signals,
-                       ConnectionContext& context)
+                       Sandbox& sandbox, ConnectionContext& context)
     : options_(options),
       listener_(std::move(listener)),
       signals_(std::move(signals)),
+      sandbox_(sandbox),
       context_(context),
       pid_(getpid()),
       sweep_(kNever) {}
@@ -119,8 +121,8 @@ void Supervisor::ReportCounters() const {
 void Supervisor::AcceptConnection() {
   sockaddr_storage address;
   socklen_t size = sizeof(address);
-  UniqueFd socket(accept4(listener_.socket.get(), reinterpret_cast<sockaddr*>(&address), &size,
-                          SOCK_CLOEXEC | SOCK_NONBLOCK));
+  UniqueFd socket(
+      KeyedAccept4(listener_.socket.get(), &address, &size, SOCK_CLOEXEC | SOCK_NONBLOCK));
   if (!socket.valid()) {
     if (!ConcernsOneConnection(errno)) PauseAccepting("accept", errno);
     return;
@@ -159,9 +161,7 @@ void Supervisor::TurnAway(const UniqueFd& socket) const {
 }
 
 void Supervisor::Fork(UniqueFd socket, const SocketAddress& client) {
-  // Not fork(2): there is no thread but this one and no handler to run, see
-  // pthread_atfork(3).
-  const pid_t pid = _Fork();
+  const pid_t pid = KeyedFork();
   if (pid == 0) RunChild(std::move(socket), client);
   if (pid > 0) {
     children_.Add(pid, client);
@@ -179,6 +179,10 @@ void Supervisor::RunChild(UniqueFd socket, const SocketAddress& client) {
   // The signal does not come if the parent died before this call: then this
   // process has another parent now.
   if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != pid_) ExitChild(0);
+  if (const absl::Status entered = sandbox_.EnterChild(); !entered.ok()) {
+    Report(absl::StrCat("a child cannot confine itself: ", entered.message()));
+    ExitChild(0);
+  }
   fdsan::BeginChild(socket, context_);
   ServeConnection(std::move(socket), client, context_);
   ExitChild(0);

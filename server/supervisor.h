@@ -24,6 +24,7 @@
 #include "server/listener.h"
 #include "server/options.h"
 #include "server/report.h"
+#include "server/sandbox.h"
 #include "server/signals.h"
 #include "server/socket_address.h"
 #include "server/unique_fd.h"
@@ -33,8 +34,8 @@ namespace prong {
 
 class Supervisor {
  public:
-  // Borrows `options` and `context`, which must outlive this.
-  Supervisor(const Options& options, Listener listener, SignalReceiver signals,
+  // Borrows `options`, `sandbox` and `context`, which must outlive this.
+  Supervisor(const Options& options, Listener listener, SignalReceiver signals, Sandbox& sandbox,
              ConnectionContext& context);
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
@@ -85,6 +86,7 @@ class Supervisor {
   const Options& options_;
   Listener listener_;
   SignalReceiver signals_;
+  Sandbox& sandbox_;
   ConnectionContext& context_;
   const pid_t pid_;  // of this process, the parent
   ChildTable children_;

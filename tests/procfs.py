@@ -103,3 +103,9 @@ def _listening_ports() -> dict[str, int]:
         ports |= {f"socket:[{row[9]}]": int(row[1].rpartition(":")[2], 16)
                   for row in rows if row[3] == "0A"}
     return ports
+
+
+def status(pid: int) -> dict[str, str]:
+    """The fields of /proc/PID/status, proc(5)."""
+    with open(f"/proc/{pid}/status", encoding="ascii") as file:
+        return {name: value.strip() for name, _, value in (line.partition(":") for line in file)}

@@ -74,12 +74,13 @@ class Server:
     """A running server. Its standard input and output are pipes, its error a file."""
 
     def __init__(self, *arguments: str, prefix: Sequence[str] = (), cwd: str | None = None,
-                 variables: Mapping[str, str] | None = None, pass_fds: Sequence[int] = ()):
+                 variables: Mapping[str, str] | None = None, pass_fds: Sequence[int] = (),
+                 binary: str = BINARY):
         """Starts the binary by `prefix`, which must exec it, and waits for its ready line."""
         self._stderr = tempfile.TemporaryFile("a+b", dir=os.environ["TEST_TMPDIR"])
         self._reports = memcheck.report_directory()
         self._process = subprocess.Popen(
-            [*prefix, *memcheck.prefix(self._reports.name), BINARY, *arguments], cwd=cwd,
+            [*prefix, *memcheck.prefix(self._reports.name), binary, *arguments], cwd=cwd,
             env=_environment(variables or {}), pass_fds=pass_fds, stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=self._stderr, start_new_session=True)
         self.pid = self._process.pid

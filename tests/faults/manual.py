@@ -44,7 +44,14 @@ _TABLE = {
     "getsockname": ("getsockname(2)", "ENOBUFS EBADF EFAULT EINVAL ENOTSOCK"),
     "ioctl": ("ioctl(2)", "ENOTTY EBADF EFAULT EINVAL"),
     "kill": ("kill(2)", "ESRCH EINVAL EPERM"),
+    "landlock_add_rule": ("landlock_add_rule(2)", """EOPNOTSUPP EINVAL ENOMSG EBADF EBADFD EPERM
+        EFAULT"""),
+    "landlock_create_ruleset": ("landlock_create_ruleset(2)",
+                                "EOPNOTSUPP EINVAL E2BIG EFAULT ENOMSG"),
+    "landlock_restrict_self": ("landlock_restrict_self(2)",
+                               "EOPNOTSUPP EINVAL EBADF EBADFD EPERM E2BIG"),
     "listen": ("listen(2)", "EADDRINUSE EBADF ENOTSOCK EOPNOTSUPP"),
+    "madvise": ("madvise(2)", "EAGAIN EACCES EBADF EINVAL EIO ENOMEM EPERM"),
     "mmap": ("mmap(2)", """ENOMEM EACCES EAGAIN EBADF EEXIST EINVAL ENFILE ENODEV EOVERFLOW EPERM
         ETXTBSY"""),
     "mprotect": ("mprotect(2)", "ENOMEM EACCES EINVAL"),
@@ -68,6 +75,7 @@ _TABLE = {
     "rt_sigpending": ("sigpending(2)", "EFAULT"),
     "rt_sigprocmask": ("sigprocmask(2)", _SIGNALS),
     "rt_sigreturn": ("sigreturn(2)", ""),
+    "seccomp": ("seccomp(2)", "EACCES ECANCELED EFAULT EINVAL ENOMEM EOPNOTSUPP ESRCH"),
     "sendfile": ("sendfile(2)", """EIO EAGAIN EBADF EFAULT EINVAL ENOMEM EOVERFLOW ESPIPE EINTR
         EPIPE"""),  # the last two: of the socket, as send(2)
     "sendto": ("send(2)", """EPIPE EAGAIN EACCES EALREADY EBADF ECONNRESET EDESTADDRREQ EFAULT EINTR

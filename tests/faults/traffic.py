@@ -329,10 +329,10 @@ class Traffic:
 
     @contextlib.contextmanager
     def _limit_of_files(self, size: int) -> Iterator[None]:
-        infinite = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
-        resource.prlimit(self._server.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+        before = resource.prlimit(self._server.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(self._server.pid, resource.RLIMIT_FSIZE, (size, before[1]))
         yield
-        resource.prlimit(self._server.pid, resource.RLIMIT_FSIZE, infinite)
+        resource.prlimit(self._server.pid, resource.RLIMIT_FSIZE, before)
 
     def _is_about_to_send(self, path: str) -> bool:
         """Whether a child has it open, and has come to the call that is delayed: behind

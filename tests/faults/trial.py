@@ -175,9 +175,9 @@ def _check_authority(subject: Subject, calls: Sequence[Call]) -> None:
     """The parent holds nothing that it inherited but standard error."""
     held = _held(subject, calls)
     expected = ["/dev/null", "/dev/null", subject.stderr, subject.root, subject.log,
-                "anon_inode:[signalfd]"]
+                "anon_inode:[signalfd]", "anon_inode:[landlock-ruleset]"]
     expected += procfs.listening_sockets() & set(held)
-    if held != sorted(expected) or len(held) != 7:
+    if held != sorted(expected) or len(held) != 8:
         raise Misbehaviour(f"holds {held}")
 
 

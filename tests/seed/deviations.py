@@ -34,14 +34,6 @@ SERVERS = (
          "systems root's alone. Without flags, prong has 127.0.0.1 and 8080, as a server should "
          "be seen by others only if it was told to."}),
     Deviation(
-        "fork", "clone(...) = <child>",
-        {"clone":
-         "on Linux, fork(3) is a case of clone(2). So is `_Fork`, by which prong leaves out the "
-         "handlers of pthread_atfork(3), of which it has none.",
-         "CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID|SIGCHLD":
-         "the C library keeps the number of the child's thread up to date; SIGCHLD is what the "
-         "parent gets when the child ends."}),
-    Deviation(
         "exit", "exit_group(0) = ?",
         {"exit_group":
          "exit(3) and _exit(2) end all threads, which is exit_group(2). prong's child calls "
@@ -51,6 +43,12 @@ SERVERS = (
 
 # tests/seed/http_syscall.c.
 HTTP_SYSCALL = (
+    Deviation(
+        "fork", "clone(...) = <child>",
+        {"clone": "on Linux, fork(3) is a case of clone(2).",
+         "CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID|SIGCHLD":
+         "the C library keeps the number of the child's thread up to date; SIGCHLD is what the "
+         "parent gets when the child ends."}),
     Deviation(
         "read request", r'read(<conn_fd>, "GET /flag HTTP/1.0\r\n\r\n", ...) = 22',
         {"GET /flag": "a target holds no space.",
@@ -105,6 +103,12 @@ PRONG = (
          "SOCK_NONBLOCK":
          "each wait for a client has a deadline, which ppoll keeps and a read that blocks would "
          "not."}),
+    Deviation(
+        "fork", "clone(child_stack=NULL, flags=SIGCHLD) = <child>",
+        {"clone":
+         "on Linux, fork(3) is a case of clone(2). prong makes the call itself, with the key by "
+         "which the kernel tells the parent from a child, server/keyed_system_call.h.",
+         "SIGCHLD": "SIGCHLD is what the parent gets when the child ends."}),
     Deviation(
         "read request",
         r'recvfrom(<conn_fd>, "GET /flag HTTP/1.0\r\n\r\n", ..., 0, NULL, NULL) = 22',
@@ -211,6 +215,12 @@ ADDITIONS = (
              "SIGCHLD is as it was, or the kernel would reap"),
     Addition("parent", "signalfd4",
              "a signal becomes readable, so that one ppoll waits for clients and for signals"),
+    Addition("parent", "newfstatat",
+             "whether the root is that of the file system: it is not served unless that is meant"),
+    Addition("parent", "getdents64",
+             "as this server can be reached from other machines, how many entries it shows them; "
+             "the warning says so"),
+    Addition("parent", "fcntl", "the C library's, when a directory is opened"),
     Addition("parent", "openat2",
              "whether this kernel has it is known before the first client"),
     Addition("parent", "setsockopt",
@@ -223,6 +233,14 @@ ADDITIONS = (
              "written into a file"),
     Addition("parent", "write", "the ready line, and what of the sandbox is in force"),
     Addition("parent", "prctl", "PR_SET_NO_NEW_PRIVS: no child can gain privileges by execve(2)"),
+    Addition("parent", "prlimit64", "no core files, few descriptors, little memory"),
+    Addition("parent", "landlock_create_ruleset",
+             "what may still be reached of the file system and the network"),
+    Addition("parent", "landlock_add_rule", "the root, to be read; nothing else"),
+    Addition("parent", "landlock_restrict_self", "from here on, also for the children"),
+    Addition("parent", "mmap", "a page for the key of the system calls that are the parent's"),
+    Addition("parent", "madvise", "MADV_WIPEONFORK: which no child gets to see"),
+    Addition("parent", "seccomp", "from here on no system call but those of docs/syscalls.md"),
     Addition("parent", "futex", "the C++ library's, at the end of an initialization"),
     Addition("parent", "getpid", "what a child compares with its getppid"),
     Addition("parent", "ppoll", "accept4 does not wait: this does, for clients and for signals"),
@@ -231,12 +249,12 @@ ADDITIONS = (
              "`/dev/null` and the second descriptor of the root at the start, all others at the "
              "end"),
     Addition("parent", "exit_group", "the document's server never ends; this one does at SIGTERM"),
-    Addition("child", "set_robust_list", "the C library's, in each new process"),
     Addition("child", "close",
              "the descriptor of signals is the parent's; the file, when it was sent"),
     Addition("child", "prctl",
              "PR_SET_PDEATHSIG: a child dies with its parent, even with one that was killed"),
     Addition("child", "getppid", "the parent may have died before that took effect"),
+    Addition("child", "prlimit64", "no child of its own, and ten minutes of computing"),
     Addition("child", "rt_sigpending",
              "whether SIGTERM has come: then the response says that the connection closes"),
     Addition("child", "newfstatat",

@@ -179,7 +179,7 @@ _VARYING = (
     (re.compile(r"(?m)^(.*\| 02 00 +\|) [0-9a-f]{2} [0-9a-f]{2} "), r"\1 PORT "),
     (re.compile(r"(?m)(AF_INET +)[0-9]+( +0)"), r"\1PORT\2"),
     (re.compile(r"0x[0-9a-f]{2} \* 256 \+ 0x[0-9a-f]{2} = [0-9]+"), "PORT"),
-    (re.compile(r"(?s)(clone\([^=]*=[^=]*=[^=]*=[^=]*\) *= )[0-9]+"), r"\1PID"),
+    (re.compile(r"(?s)(clone\([^)]*\) *= )[0-9]+"), r"\1PID"),
     (re.compile(r"(?s)wait4\([0-9]+(,.*?= )[0-9]+\n"), r"wait4(PID\1PID\n"),
     (re.compile(r"[-+]{20,}|\s+"), ""),
 )

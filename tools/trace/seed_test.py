@@ -43,6 +43,8 @@ class ShapeTest(unittest.TestCase):
                 ("htons(8080)", "htons(37163)"),
                 ("clone(child_stack=NULL,\n  flags=SIGCHLD, child_tidptr=0x1a2b)   = 17",
                  "clone(child_stack=NULL, flags=SIGCHLD,\n child_tidptr=0x3c4d)  = 181"),
+                ("clone(child_stack=NULL, flags=SIGCHLD)   = 17",
+                 "clone(child_stack=NULL, flags=SIGCHLD) = 181"),
                 ("wait4(7, [{WIFEXITED(s) && WEXITSTATUS(s) == 0}], WNOHANG, NULL) = 7\n",
                  "wait4(18,\n[{WIFEXITED(s) && WEXITSTATUS(s) == 0}],\nWNOHANG, NULL)   = 18\n"),
                 ("Date: Tue, 24 Nov 2026 19:47:50 GMT", "Date: Wed, 25 Nov 2026 01:02:03 GMT"),

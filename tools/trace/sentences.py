@@ -29,7 +29,13 @@ SENTENCES = {
     "ioctl SIOCOUTQ": "Asks how many bytes sent on {fd} the client has yet to acknowledge.",
     "ioctl TIOCOUTQ": "Asks how many bytes sent on {fd} the client has yet to acknowledge.",
     "kill": "Sends a signal to a process.",
+    "landlock_add_rule": "Allows a right beneath a directory that the ruleset would withhold.",
+    "landlock_create_ruleset": "Creates a ruleset: what of the file system and of the network is to "
+                               "be withheld.",
+    "landlock_restrict_self": "Withholds from this process, and from its children, what a ruleset "
+                              "says.",
     "listen": "Marks {fd} as passive: from now on the kernel accepts connections and queues them.",
+    "madvise": "Tells how memory is to be treated: that a child finds zeros in it.",
     "mmap": "Maps memory: room for the program's data.",
     "mprotect": "Sets what may be done with memory.",
     "munmap": "Gives mapped memory back.",
@@ -53,6 +59,7 @@ SENTENCES = {
     "rt_sigpending": "Tells which blocked signals have come: SIGTERM is the time to finish.",
     "rt_sigprocmask": "Sets which signals are blocked until they are asked for.",
     "rt_sigreturn": "Returns from a signal's handler.",
+    "seccomp": "Installs the filter of system calls, for this process and its children.",
     "sendfile": "Copies bytes from a file to {fd} within the kernel.",
     "sendto": "Sends bytes on {fd}.",
     "set_robust_list": "Registers where the C library lists the locks that a thread holds.",
