@@ -8,6 +8,15 @@ namespace {
 constexpr absl::Duration kShortest = absl::Milliseconds(1);
 constexpr absl::Duration kLongest = absl::Hours(24);
 
+constexpr struct {
+  absl::string_view name;
+  LogFormat format;
+} kLogFormats[] = {
+    {"common", LogFormat::kCommon},
+    {"combined", LogFormat::kCombined},
+    {"json", LogFormat::kJson},
+};
+
 }  // namespace
 
 bool AbslParseFlag(absl::string_view text, TimeoutFlag* flag, std::string* error) {
@@ -29,5 +38,22 @@ bool AbslParseFlag(absl::string_view text, AddressFlag* flag, std::string* error
 }
 
 std::string AbslUnparseFlag(const AddressFlag& flag) { return flag.value.Literal(); }
+
+bool AbslParseFlag(absl::string_view text, LogFormatFlag* flag, std::string* error) {
+  for (const auto& row : kLogFormats) {
+    if (row.name != text) continue;
+    flag->value = row.format;
+    return true;
+  }
+  *error = "give common, combined or json";
+  return false;
+}
+
+std::string AbslUnparseFlag(LogFormatFlag flag) {
+  for (const auto& row : kLogFormats) {
+    if (row.format == flag.value) return absl::StrCat(row.name);
+  }
+  return "";
+}
 
 }  // namespace prong

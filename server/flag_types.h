@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "server/access_log_line.h"
 #include "server/socket_address.h"
 
 namespace prong {
@@ -48,6 +49,13 @@ struct AddressFlag {
 };
 bool AbslParseFlag(absl::string_view text, AddressFlag* flag, std::string* error);
 std::string AbslUnparseFlag(const AddressFlag& flag);
+
+// The name of a format of the access log.
+struct LogFormatFlag {
+  LogFormat value;
+};
+bool AbslParseFlag(absl::string_view text, LogFormatFlag* flag, std::string* error);
+std::string AbslUnparseFlag(LogFormatFlag flag);
 
 }  // namespace prong
 

@@ -7,6 +7,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
+#include "server/access_log_line.h"
 
 namespace prong {
 namespace {
@@ -108,6 +109,30 @@ TEST(AddressFlagTest, RefusesTheRestAndKeepsItsValue) {
     EXPECT_EQ(error,
               "give an IPv4 or IPv6 address, such as 127.0.0.1 or ::1; names are not resolved");
     EXPECT_EQ(flag.value.Literal(), "192.0.2.1");
+  }
+}
+
+TEST(LogFormatFlagTest, TakesTheNamesOfTheFormats) {
+  const struct {
+    absl::string_view text;
+    LogFormat value;
+  } kCases[] = {
+      {"common", LogFormat::kCommon},
+      {"combined", LogFormat::kCombined},
+      {"json", LogFormat::kJson},
+  };
+  for (const auto& c : kCases) {
+    LogFormatFlag flag;
+    std::string error;
+    EXPECT_TRUE(absl::ParseFlag(c.text, &flag, &error)) << c.text << ": " << error;
+    EXPECT_EQ(flag.value, c.value) << c.text;
+    EXPECT_EQ(absl::UnparseFlag(flag), c.text);
+  }
+}
+
+TEST(LogFormatFlagTest, RefusesTheRestAndSaysWhatItTakes) {
+  for (absl::string_view text : {"", "JSON", "clf", "json ", "common,json", "0"}) {
+    ExpectRefused<LogFormatFlag>(text, "give common, combined or json");
   }
 }
 

@@ -75,6 +75,9 @@ ABSL_FLAG(bool, directory_listing, false,
           "List the entries of a directory that has no index.html, to whoever asks.");
 ABSL_FLAG(std::string, access_log, "stderr",
           "File to append a line to for each request, or stderr, or none.");
+ABSL_FLAG(prong::LogFormatFlag, log_format, {prong::LogFormat::kCommon},
+          "Of the lines of the access log: common, combined (with Referer and User-Agent), or json "
+          "(with duration and reason of refusal, too).");
 
 namespace prong {
 namespace {
@@ -130,6 +133,7 @@ Options OptionsFromFlags() {
       per_client ? per_client->value : std::max<int64_t>(max_connections / 4, 1),
       absl::GetFlag(FLAGS_drain_timeout).value,
       log == "none" || log == "stderr" ? log : FromUserDirectory(log),
+      absl::GetFlag(FLAGS_log_format).value,
       {FromUserDirectory(absl::GetFlag(FLAGS_root)), absl::GetFlag(FLAGS_dotfiles),
        absl::GetFlag(FLAGS_follow_symlinks), absl::GetFlag(FLAGS_directory_listing)},
       {absl::GetFlag(FLAGS_header_timeout).value, absl::GetFlag(FLAGS_idle_timeout).value,
@@ -179,7 +183,7 @@ int Run(const Options& options) {
   if (!signals.ok()) Exit(kBadEnvironment, signals.status());
   absl::StatusOr<DocumentRoot> root = DocumentRoot::Open(options.document_root);
   if (!root.ok()) Exit(kBadEnvironment, root.status());
-  absl::StatusOr<AccessLog> log = AccessLog::Open(options.access_log);
+  absl::StatusOr<AccessLog> log = AccessLog::Open(options.access_log, options.log_format);
   if (!log.ok()) Exit(kBadEnvironment, log.status());
   absl::StatusOr<Listener> listener = Listen(options.listen_address, options.backlog);
   if (!listener.ok()) Exit(kBadEnvironment, listener.status());

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/time/time.h"
+#include "server/access_log_line.h"
 #include "server/socket_address.h"
 
 namespace prong {
@@ -38,6 +39,7 @@ struct Options {
   int64_t max_connections_per_client;  // of these for a client; 0 for no limit
   absl::Duration drain_timeout;
   std::string access_log;  // a path, "stderr" or "none"
+  LogFormat log_format;
   DocumentRootOptions document_root;
   ConnectionOptions connection;
 };

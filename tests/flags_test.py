@@ -17,7 +17,7 @@ FLAG_ERROR, ENVIRONMENT_ERROR = 1, 2  # exit statuses, design 4.2
 FLAGS = ("port", "bind_address", "root", "backlog", "max_connections",
          "max_connections_per_client", "header_timeout", "idle_timeout", "connection_timeout",
          "min_send_rate", "max_requests_per_connection", "drain_timeout", "dotfiles",
-         "follow_symlinks", "directory_listing", "access_log")
+         "follow_symlinks", "directory_listing", "access_log", "log_format")
 
 # Of TEST-NET-2, RFC 5737: an address that no machine has.
 FOREIGN_ADDRESS = "198.51.100.1"
@@ -37,6 +37,7 @@ MALFORMED = {
     "dotfiles": ("maybe",),
     "follow_symlinks": ("maybe",),
     "directory_listing": ("maybe",),
+    "log_format": ("clf", "", "JSON", "common,json"),
 }
 
 
