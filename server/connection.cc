@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/time/clock.h"
+#include "server/access_control.h"
 #include "server/access_log_line.h"
 #include "server/listing_body.h"
 #include "server/request_reader.h"
@@ -39,24 +40,34 @@ std::optional<absl::string_view> ValueOf(absl::string_view name, const Request& 
 
 class Connection {
  public:
-  Connection(UniqueFd socket, const SocketAddress& client, ConnectionContext& context)
+  Connection(UniqueFd socket, const SocketAddress& peer, ConnectionContext& context)
       : socket_(std::move(socket)),
-        client_(client),
+        peer_(peer),
         context_(context),
+        is_proxied_(IsTrustedProxy(peer, context.options.access_control)),
         last_request_(After(context.options.connection_timeout)),
         reader_(socket_.get(), context.parser, last_request_) {}
 
   void Serve() {
+    if (is_proxied_ || IsServed(peer_, context_.options.access_control)) {
+      ServeRequests();
+    } else {
+      // Nothing is read of what it sends: it does not get as far as to the parser.
+      AnswerRefusal(RefuseClient(), EntryOf(peer_));
+    }
+    Close();
+  }
+
+ private:
+  void ServeRequests() {
     HeadResult head = reader_.ReadFirstHead(context_.options.header_timeout);
     int64_t requests = 1;
     while (Answer(head, requests)) {
       head = reader_.ReadNextHead(context_.options.idle_timeout, context_.options.header_timeout);
       ++requests;
     }
-    Close();
   }
 
- private:
   // Whether there may be another request after so many. Not while the server drains:
   // a client that never pauses would not let it.
   bool MayPersist(int64_t requests) const {
@@ -68,8 +79,7 @@ class Connection {
   // whether the connection persists.
   bool Answer(const HeadResult& head, int64_t requests) {
     if (const auto* request = std::get_if<Request>(&head)) return AnswerRequest(*request, requests);
-    AccessLogEntry entry;
-    entry.client = client_.Literal();
+    AccessLogEntry entry = EntryOf(peer_);
     entry.request_line = reader_.PartialLine();
     if (const auto* rejection = std::get_if<Rejection>(&head))
       return AnswerRefusal(*rejection, std::move(entry));
@@ -79,7 +89,13 @@ class Connection {
   }
 
   bool AnswerRequest(const Request& request, int64_t requests) {
-    AccessLogEntry entry = EntryOf(request);
+    const SocketAddress client =
+        is_proxied_ ? ClientOf(peer_, request.fields, context_.options.access_control) : peer_;
+    AccessLogEntry entry = EntryOf(client);
+    entry.request_line = request.line;
+    entry.referer = ValueOf("Referer", request);
+    entry.user_agent = ValueOf("User-Agent", request);
+
     // The final status is known from the head: a client that waits for 100
     // (Continue) gets that instead, and need not send the body, RFC 9110 section
     // 10.1.1.
@@ -95,9 +111,7 @@ class Connection {
     const bool may_persist = MayPersist(requests);
     if (body_end == BodyEnd::kTooFar) input_left_ = true;
 
-    const absl::StatusOr<Resource> resource = IsRetrieval(request.method)
-                                                  ? context_.root.Find(request.target)
-                                                  : absl::UnimplementedError("");
+    const absl::StatusOr<Resource> resource = Find(request, client);
     const absl::Time now = absl::Now();
     const Response response = Respond(request, resource, absl::ToUnixSeconds(now),
                                       may_persist && !input_left_, context_.response);
@@ -106,13 +120,16 @@ class Connection {
     return Send(response, resource.ok() ? resource->fd.get() : -1, now, std::move(entry));
   }
 
-  // What is known of `request` before it is answered.
-  AccessLogEntry EntryOf(const Request& request) const {
+  absl::StatusOr<Resource> Find(const Request& request, const SocketAddress& client) const {
+    if (is_proxied_ && !IsServed(client, context_.options.access_control))
+      return absl::PermissionDeniedError("");
+    if (!IsRetrieval(request.method)) return absl::UnimplementedError("");
+    return context_.root.Find(request.target);
+  }
+
+  static AccessLogEntry EntryOf(const SocketAddress& client) {
     AccessLogEntry entry;
-    entry.client = client_.Literal();
-    entry.request_line = request.line;
-    entry.referer = ValueOf("Referer", request);
-    entry.user_agent = ValueOf("User-Agent", request);
+    entry.client = client.Literal();
     return entry;
   }
 
@@ -197,8 +214,9 @@ class Connection {
   }
 
   UniqueFd socket_;
-  const SocketAddress& client_;
+  const SocketAddress& peer_;
   ConnectionContext& context_;
+  const bool is_proxied_;        // by a trusted proxy: each request has a client of its own
   const Deadline last_request_;  // by when the last request must have arrived
   RequestReader reader_;
   bool input_left_ = false;  // bytes of the client's may arrive that nobody reads
@@ -210,8 +228,8 @@ class Connection {
 
 }  // namespace
 
-void ServeConnection(UniqueFd socket, const SocketAddress& client, ConnectionContext& context) {
-  Connection(std::move(socket), client, context).Serve();
+void ServeConnection(UniqueFd socket, const SocketAddress& peer, ConnectionContext& context) {
+  Connection(std::move(socket), peer, context).Serve();
 }
 
 }  // namespace prong

@@ -1,6 +1,11 @@
 #include "server/flag_types.h"
 
 #include <optional>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 
 namespace prong {
 namespace {
@@ -38,6 +43,28 @@ bool AbslParseFlag(absl::string_view text, AddressFlag* flag, std::string* error
 }
 
 std::string AbslUnparseFlag(const AddressFlag& flag) { return flag.value.Literal(); }
+
+bool AbslParseFlag(absl::string_view text, AddressBlocksFlag* flag, std::string* error) {
+  std::vector<AddressBlock> blocks;
+  std::vector<absl::string_view> parts = absl::StrSplit(text, ',');
+  if (text.empty()) parts.clear();
+  for (const absl::string_view part : parts) {
+    const absl::StatusOr<AddressBlock> block = AddressBlock::Parse(part);
+    if (!block.ok()) {
+      *error = absl::StrCat(block.status().message());
+      return false;
+    }
+    blocks.push_back(*block);
+  }
+  flag->values = std::move(blocks);
+  return true;
+}
+
+std::string AbslUnparseFlag(const AddressBlocksFlag& flag) {
+  return absl::StrJoin(flag.values, ",", [](std::string* out, const AddressBlock& block) {
+    out->append(block.Text());
+  });
+}
 
 bool AbslParseFlag(absl::string_view text, LogFormatFlag* flag, std::string* error) {
   for (const auto& row : kLogFormats) {

@@ -7,12 +7,14 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <vector>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "server/access_log_line.h"
+#include "server/address_block.h"
 #include "server/socket_address.h"
 
 namespace prong {
@@ -49,6 +51,14 @@ struct AddressFlag {
 };
 bool AbslParseFlag(absl::string_view text, AddressFlag* flag, std::string* error);
 std::string AbslUnparseFlag(const AddressFlag& flag);
+
+// Blocks of addresses, with commas between them; of a flag that may be repeated, see
+// repeated_flag.h.
+struct AddressBlocksFlag {
+  std::vector<AddressBlock> values;
+};
+bool AbslParseFlag(absl::string_view text, AddressBlocksFlag* flag, std::string* error);
+std::string AbslUnparseFlag(const AddressBlocksFlag& flag);
 
 // The name of a format of the access log.
 struct LogFormatFlag {

@@ -112,6 +112,27 @@ TEST(AddressFlagTest, RefusesTheRestAndKeepsItsValue) {
   }
 }
 
+TEST(AddressBlocksFlagTest, TakesBlocksWithCommasBetweenThem) {
+  for (absl::string_view text : {"", "192.0.2.1/32", "10.0.0.0/8,2001:db8::/32,::1/128"}) {
+    AddressBlocksFlag flag;
+    std::string error;
+    EXPECT_TRUE(absl::ParseFlag(text, &flag, &error)) << text << ": " << error;
+    EXPECT_EQ(absl::UnparseFlag(flag), text);
+  }
+}
+
+TEST(AddressBlocksFlagTest, RefusesTheRestAndSaysWhatItTakes) {
+  for (absl::string_view text : {",", "10.0.0.0/8,", "10.0.0.0/8, ::1", "10.0.0.0/8 ::1"}) {
+    ExpectRefused<AddressBlocksFlag>(
+        text,
+        "give an IPv4 or IPv6 address, or a block of them, such as 192.0.2.1, 192.0.2.0/24 or "
+        "2001:db8::/32");
+  }
+  ExpectRefused<AddressBlocksFlag>("::1,10.0.0.1/8",
+                                   "'10.0.0.1/8' has bits set behind its first 8; give 10.0.0.0/8, "
+                                   "or 10.0.0.1 for the one address");
+}
+
 TEST(LogFormatFlagTest, TakesTheNamesOfTheFormats) {
   const struct {
     absl::string_view text;

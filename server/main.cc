@@ -36,6 +36,7 @@
 #include "server/flag_types.h"
 #include "server/listener.h"
 #include "server/options.h"
+#include "server/repeated_flag.h"
 #include "server/report.h"
 #include "server/signals.h"
 #include "server/supervisor.h"
@@ -78,6 +79,17 @@ ABSL_FLAG(std::string, access_log, "stderr",
 ABSL_FLAG(prong::LogFormatFlag, log_format, {prong::LogFormat::kCommon},
           "Of the lines of the access log: common, combined (with Referer and User-Agent), or json "
           "(with duration and reason of refusal, too).");
+ABSL_FLAG(prong::AddressBlocksFlag, trusted_proxy, {},
+          "Proxies, as addresses or blocks such as 192.0.2.0/24, with commas between them; may be "
+          "repeated. Of a request from one of them the client is whom X-Forwarded-For names, or, "
+          "without that, Forwarded: for the log, --allow and --deny.")
+    .OnUpdate(prong::AddUp<FLAGS_trusted_proxy>);
+ABSL_FLAG(prong::AddressBlocksFlag, allow, {},
+          "Clients to serve, as --trusted_proxy; all others get 403. May be repeated.")
+    .OnUpdate(prong::AddUp<FLAGS_allow>);
+ABSL_FLAG(prong::AddressBlocksFlag, deny, {},
+          "Clients that get 403, even if --allow has them, as --trusted_proxy. May be repeated.")
+    .OnUpdate(prong::AddUp<FLAGS_deny>);
 
 namespace prong {
 namespace {
@@ -136,10 +148,12 @@ Options OptionsFromFlags() {
       absl::GetFlag(FLAGS_log_format).value,
       {FromUserDirectory(absl::GetFlag(FLAGS_root)), absl::GetFlag(FLAGS_dotfiles),
        absl::GetFlag(FLAGS_follow_symlinks), absl::GetFlag(FLAGS_directory_listing)},
-      {absl::GetFlag(FLAGS_header_timeout).value, absl::GetFlag(FLAGS_idle_timeout).value,
+      {absl::GetFlag(FLAGS_header_timeout).value,
+       absl::GetFlag(FLAGS_idle_timeout).value,
        absl::GetFlag(FLAGS_min_send_rate).value,
        absl::GetFlag(FLAGS_max_requests_per_connection).value,
-       absl::GetFlag(FLAGS_connection_timeout).value},
+       absl::GetFlag(FLAGS_connection_timeout).value,
+       {AllOf<FLAGS_trusted_proxy>(), AllOf<FLAGS_allow>(), AllOf<FLAGS_deny>()}},
   };
 }
 

@@ -17,7 +17,8 @@ FLAG_ERROR, ENVIRONMENT_ERROR = 1, 2  # exit statuses, design 4.2
 FLAGS = ("port", "bind_address", "root", "backlog", "max_connections",
          "max_connections_per_client", "header_timeout", "idle_timeout", "connection_timeout",
          "min_send_rate", "max_requests_per_connection", "drain_timeout", "dotfiles",
-         "follow_symlinks", "directory_listing", "access_log", "log_format")
+         "follow_symlinks", "directory_listing", "access_log", "log_format", "trusted_proxy",
+         "allow", "deny")
 
 # Of TEST-NET-2, RFC 5737: an address that no machine has.
 FOREIGN_ADDRESS = "198.51.100.1"
@@ -37,6 +38,9 @@ MALFORMED = {
     "dotfiles": ("maybe",),
     "follow_symlinks": ("maybe",),
     "directory_listing": ("maybe",),
+    "trusted_proxy": ("proxy", "", "10.0.0.0/33", "10.0.0.1,", "[::1]"),
+    "allow": ("all", "", "10.0.0.1/8", "10.0.0.0/8, ::1", "::/129"),
+    "deny": ("all", "", "2001:db8::1/32", "10.0.0.0-10.0.0.9", "10.0.0.0/255.0.0.0"),
     "log_format": ("clf", "", "JSON", "common,json"),
 }
 
