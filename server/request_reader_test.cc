@@ -3,6 +3,7 @@
 #include <linux/sockios.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
@@ -288,6 +289,32 @@ TEST(StartTest, IsWhenTheFirstByteCame) {
   thread.join();
   EXPECT_GE(reading.reader().start(), before);
   EXPECT_LE(reading.reader().start(), between);
+}
+
+// Waits until the thread `tid` of this process sleeps, see proc(5).
+void AwaitSleep(pid_t tid) {
+  const Deadline deadline = After(kLong);
+  const std::string path = absl::StrCat("/proc/self/task/", tid, "/stat");
+  while (!absl::StrContains(ReadFile(path), ") S ") && Deadline::clock::now() < deadline) {
+    std::this_thread::yield();
+  }
+}
+
+TEST(StartTest, OfAFirstRequestThatWasWaitedForIsNotWhenTheWaitBegan) {
+  Reading reading(ConnectedPair());
+  const UniqueFd client = reading.TakeClient();
+  std::atomic<pid_t> reader = 0;
+  Deadline between;
+  std::thread thread([&] {
+    while (reader == 0) std::this_thread::yield();
+    AwaitSleep(reader);
+    between = Deadline::clock::now();
+    SendAll(client.get(), HeadOf(1));
+  });
+  reader = gettid();
+  EXPECT_EQ(Outcome(reading.First()), LineOf(1));
+  thread.join();
+  EXPECT_GE(reading.reader().start(), between);
 }
 
 TEST(StartTest, OfARequestThatWasWaitedForIsNotWhenTheWaitBegan) {
