@@ -73,8 +73,11 @@ class AccessControlTest(ServerTestCase):
         return [(match["client"], match["request"], int(match["status"])) for match in matches]
 
     def get_from(self, server: Server, source: str, fields: tuple[str, ...] = ()) -> Response:
+        """A request on a connection of its own, whose end comes when it has been logged."""
         with Connection(server.address, source=source) as connection:
-            return connection.get("/file", fields=("Host: a", *fields))
+            response = connection.get("/file", fields=("Host: a", "Connection: close", *fields))
+            self.assertEqual(connection.read_to_end(), b"")
+            return response
 
     def assert_statuses(self, server: Server, statuses: dict[str, int]) -> None:
         for source, status in statuses.items():

@@ -68,8 +68,9 @@ class AccessLogTest(ServerTestCase):
 
     def test_the_size_is_that_of_the_body_as_it_was_sent(self):
         server = self.start_logging()
-        size = len(self.get(server, "/missing").body)
-        self.get(server, "/file", "HEAD")
+        connection = self.connect(server)
+        size = len(connection.get("/missing").body)
+        connection.get("/file", "HEAD")
         self.assertEqual([line["size"] for line in self.logged(2)], [str(size), "0"])
 
     def test_each_request_of_a_connection_has_its_line(self):

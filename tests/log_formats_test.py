@@ -55,10 +55,12 @@ class LogFormatsTest(ServerTestCase):
 
     def test_combined_is_common_with_two_fields(self):
         server = self.start_logging("combined")
-        self.get(server, "/file", fields=("Host: a", "user-agent: x/1 (a; b)",
-                                          'REFERER: http://a/"b\\', "User-Agent: second"))
-        self.get(server, "/file", "HEAD")
-        self.get(server, "/file", fields=("Host: a", "Referer:", "User-Agent: \xe9\t\xff"))
+        with Connection(server.address) as connection:
+            connection.get("/file", fields=("Host: a", "user-agent: x/1 (a; b)",
+                                            'REFERER: http://a/"b\\', "User-Agent: second"))
+            connection.get("/file", "HEAD")
+            connection.get("/file", fields=("Host: a", "Referer:", "User-Agent: \xe9\t\xff"))
+        self.lines(3)
         self.answer_to(server, b"GET / HTTP/1.1\r\nUser-Agent: unknown\n")
         expected = [("GET /file HTTP/1.1", "200", "7", r"http://a/\x22b\x5C", "x/1 (a; b)"),
                     ("HEAD /file HTTP/1.1", "200", "0", "-", "-"),
