@@ -1,4 +1,4 @@
-// Conditional requests and content negotiation: the input is fields, one a line,
+// Conditional requests, content negotiation and proxies: the input is fields, one a line,
 // "name: value", tried with methods that read and one that writes, and with
 // representations whose tag is strong and weak and whose date is and is not strong.
 //
@@ -7,7 +7,8 @@
 //   - If-Range holds if its tag or its date is a strong validator that matches;
 //   - each coding has the weight that Accept-Encoding gives it, from 0 to 1000;
 //   - of two media types that is preferred which Accept gives more weight, or names more
-//     exactly with the same.
+//     exactly with the same;
+//   - proxies name addresses from right to left, up to what names none.
 
 #include <cstddef>
 #include <cstdint>
@@ -21,6 +22,7 @@
 #include "fuzz/property.h"
 #include "parser/accept.h"
 #include "parser/accept_encoding.h"
+#include "parser/forwarded.h"
 #include "parser/preconditions.h"
 #include "parser/request.h"
 
@@ -67,7 +69,16 @@ void CheckPreferences(absl::Span<const Field> fields) {
   }
 }
 
+void CheckForwarded(absl::Span<const Field> fields) {
+  ForwardedFor forwarded(fields);
+  std::vector<absl::string_view> addresses;
+  while (const auto address = forwarded.Next()) addresses.push_back(*address);
+  Require(addresses == ForwardedByGrammar(fields), "proxies name addresses from right to left");
+  Require(!forwarded.Next(), "what names no address ends the list");
+}
+
 void CheckFields(absl::Span<const Field> fields) {
+  CheckForwarded(fields);
   CheckWeights(fields);
   CheckPreferences(fields);
   for (const Method method : {Method::kGet, Method::kHead, Method::kPut}) {

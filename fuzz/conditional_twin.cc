@@ -13,9 +13,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "absl/strings/substitute.h"
 #include "fuzz/characters.h"
+#include "fuzz/host_twin.h"
 #include "fuzz/http_date_twin.h"
 #include "parser/entity_tag.h"
+#include "re2/re2.h"
+#include "re2/stringpiece.h"
 
 namespace prong {
 namespace {
@@ -154,6 +158,65 @@ std::pair<int, int> WantOf(absl::Span<const Field> fields, absl::string_view typ
   return {0, inexactness};
 }
 
+// Cut at each comma that an even number of quotation marks follow, of those that nothing
+// escapes.
+Values ElementsOfForwarded(absl::string_view list) {
+  std::vector<size_t> marks;
+  bool escaped = false;
+  for (size_t i = 0; i < list.size(); ++i) {
+    if (list[i] == '"' && !escaped) marks.push_back(i);
+    escaped = list[i] == '\\' && !escaped;
+  }
+  Values elements;
+  size_t begin = 0;
+  for (size_t i = 0; i <= list.size(); ++i) {
+    const auto following = marks.end() - std::upper_bound(marks.begin(), marks.end(), i);
+    if (i < list.size() && (list[i] != ',' || following % 2 == 1)) continue;
+    elements.push_back(WithoutSpaceAround(list.substr(begin, i - begin)));
+    begin = i + 1;
+  }
+  return elements;
+}
+
+// forwarded-pair: name, token, and content of a quoted-string; of the latter two one.
+constexpr char kPair[] =
+    R"re(([\w!#$%&'*+.^`|~-]+)=(?:([\w!#$%&'*+.^`|~-]+)|"((?s:[^"\\]|\\.)*)"))re";
+
+// The value of the one "for" of an element of Forwarded.
+std::optional<absl::string_view> ForByGrammar(absl::string_view element) {
+  static const RE2& pair_pattern = *new RE2(kPair, RE2::Latin1);
+  static const RE2& pattern =
+      *new RE2(absl::Substitute(R"((?:$0)?[ \t]*(?:;[ \t]*(?:$0)?[ \t]*)*)", kPair), RE2::Latin1);
+  const re2::StringPiece text(element.data(), element.size());
+  if (!RE2::FullMatch(text, pattern)) return std::nullopt;
+
+  Values nodes;
+  re2::StringPiece rest = text;
+  re2::StringPiece name;
+  re2::StringPiece bare;
+  re2::StringPiece quoted;
+  while (RE2::FindAndConsume(&rest, pair_pattern, &name, &bare, &quoted)) {
+    const re2::StringPiece value = bare.empty() ? quoted : bare;
+    if (absl::AsciiStrToLower({name.data(), name.size()}) == "for")
+      nodes.emplace_back(value.data(), value.size());
+  }
+  if (nodes.size() != 1) return std::nullopt;
+  return nodes[0];
+}
+
+std::optional<absl::string_view> AddressByGrammar(absl::string_view node) {
+  static const RE2& pattern =
+      *new RE2(R"((?:([0-9.]+)|\[([^\]]*)\])(?::(?:[0-9]{1,5}|_[\w.-]+))?)", RE2::Latin1);
+  re2::StringPiece ipv4;
+  re2::StringPiece ipv6;
+  if (!RE2::FullMatch({node.data(), node.size()}, pattern, &ipv4, &ipv6)) return std::nullopt;
+  const absl::string_view bare(ipv4.data(), ipv4.size());
+  const absl::string_view bracketed(ipv6.data(), ipv6.size());
+  if (IsIpv4ByGrammar(bare)) return bare;
+  if (IsIpv6ByGrammar(bracketed)) return bracketed;
+  return std::nullopt;
+}
+
 }  // namespace
 
 Precondition Evaluate(const Conditional& request) {
@@ -208,6 +271,36 @@ bool PrefersByHand(absl::Span<const Field> fields, absl::string_view type,
   const auto [other_weight, other_inexactness] = WantOf(fields, other);
   if (weight != other_weight) return weight > other_weight;
   return weight > 0 && inexactness < other_inexactness;
+}
+
+std::vector<absl::string_view> ForwardedByGrammar(absl::Span<const Field> fields) {
+  Values elements;
+  const Values x_forwarded_for = ValuesOf("x-forwarded-for", fields);
+  for (const absl::string_view value : x_forwarded_for) {
+    for (const absl::string_view element : absl::StrSplit(value, ',')) {
+      elements.push_back(WithoutSpaceAround(element));
+    }
+  }
+  const bool standard = x_forwarded_for.empty();
+  if (standard) {
+    for (const absl::string_view value : ValuesOf("forwarded", fields)) {
+      const Values more = ElementsOfForwarded(value);
+      elements.insert(elements.end(), more.begin(), more.end());
+    }
+  }
+  elements.erase(std::remove(elements.begin(), elements.end(), ""), elements.end());
+  std::reverse(elements.begin(), elements.end());
+
+  Values addresses;
+  for (const absl::string_view element : elements) {
+    const auto node = standard ? ForByGrammar(element) : element;
+    if (!node) break;
+    const bool is_bare = !standard && IsIpv6ByGrammar(*node);
+    const auto address = is_bare ? node : AddressByGrammar(*node);
+    if (!address) break;
+    addresses.push_back(*address);
+  }
+  return addresses;
 }
 
 }  // namespace prong

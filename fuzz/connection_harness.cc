@@ -15,6 +15,7 @@
 #include "absl/time/time.h"
 #include "fuzz/property.h"
 #include "server/access_log.h"
+#include "server/access_log_line.h"
 #include "server/document_root.h"
 
 namespace prong {
@@ -116,7 +117,7 @@ ConnectionContext ConnectionHarness::ContextWith(Root root) const {
           {std::string(kBoundary)},
           *DocumentRoot::Open({tree_.root(), /*dotfiles=*/false, root == Root::kSymlinksFollowed,
                                root == Root::kListed}),
-          *AccessLog::Open(absl::StrCat("/proc/self/fd/", log_.get())),
+          *AccessLog::Open(absl::StrCat("/proc/self/fd/", log_.get()), LogFormat::kCommon),
           {}};
 }
 

@@ -19,11 +19,6 @@ bool IsOctet(absl::string_view text) {
   return text.size() < 3 || text <= "255";
 }
 
-bool IsIpv4Address(absl::string_view text) {
-  const std::vector<absl::string_view> octets = absl::StrSplit(text, '.');
-  return octets.size() == 4 && std::all_of(octets.begin(), octets.end(), IsOctet);
-}
-
 // How many groups of 16 bits `text` is, a list of h16 that colons separate and that
 // may end in an IPv4 address where `last`; -1 if it is none.
 int Groups(absl::string_view text, bool last) {
@@ -31,20 +26,11 @@ int Groups(absl::string_view text, bool last) {
   const std::vector<absl::string_view> groups = absl::StrSplit(text, ':');
   int count = 0;
   for (size_t i = 0; i < groups.size(); ++i) {
-    if (last && i + 1 == groups.size() && IsIpv4Address(groups[i])) return count + 2;
+    if (last && i + 1 == groups.size() && IsIpv4ByGrammar(groups[i])) return count + 2;
     if (!IsMadeOf(groups[i], IsHexDigit) || groups[i].size() > 4) return -1;
     ++count;
   }
   return count;
-}
-
-// Eight groups, or fewer around one "::" that stands for at least one.
-bool IsIpv6Address(absl::string_view text) {
-  const size_t gap = text.find("::");
-  if (gap == absl::string_view::npos) return Groups(text, true) == 8;
-  const int before = Groups(text.substr(0, gap), false);
-  const int after = Groups(text.substr(gap + 2), true);
-  return before >= 0 && after >= 0 && before + after <= 7;
 }
 
 // reg-name of at least one character.
@@ -78,8 +64,22 @@ HostReading ReadHost(absl::string_view text) {
 
   const bool literal = absl::ConsumePrefix(&host, "[");
   const bool valid =
-      literal ? absl::ConsumeSuffix(&host, "]") && IsIpv6Address(host) : IsRegName(host);
+      literal ? absl::ConsumeSuffix(&host, "]") && IsIpv6ByGrammar(host) : IsRegName(host);
   return {valid && IsPort(port), !port.empty()};
+}
+
+bool IsIpv4ByGrammar(absl::string_view text) {
+  const std::vector<absl::string_view> octets = absl::StrSplit(text, '.');
+  return octets.size() == 4 && std::all_of(octets.begin(), octets.end(), IsOctet);
+}
+
+// Eight groups, or fewer around one "::" that stands for at least one.
+bool IsIpv6ByGrammar(absl::string_view text) {
+  const size_t gap = text.find("::");
+  if (gap == absl::string_view::npos) return Groups(text, true) == 8;
+  const int before = Groups(text.substr(0, gap), false);
+  const int after = Groups(text.substr(gap + 2), true);
+  return before >= 0 && after >= 0 && before + after <= 7;
 }
 
 }  // namespace prong

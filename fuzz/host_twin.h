@@ -15,6 +15,10 @@ struct HostReading {
 
 HostReading ReadHost(absl::string_view text);
 
+// Literals of addresses, RFC 3986 section 3.2.2, without brackets.
+bool IsIpv4ByGrammar(absl::string_view text);
+bool IsIpv6ByGrammar(absl::string_view text);
+
 }  // namespace prong
 
 #endif  // PRONG_FUZZ_HOST_TWIN_H_

@@ -9,6 +9,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
+#include "parser/forwarded.h"
+#include "parser/request.h"
 #include "parser/request_parser.h"
 #include "tests/vectors/holds.h"
 #include "tests/vectors/vectors.h"
@@ -101,6 +103,18 @@ TEST_F(AllocationTest, NothingElseInTheParserAllocates) {
   const VectorLabel* failure = nullptr;
   EXPECT_EQ(AllocationsOf([&] { failure = FirstThatFails(*vectors, parser); }), 0u);
   EXPECT_EQ(failure, nullptr);
+}
+
+TEST_F(AllocationTest, WhomProxiesNameTakesNoMemory) {
+  const Field fields[] = {{"Forwarded", "for=unknown, for=\"[2001:db8::1]:80\";by=_a"},
+                          {"Forwarded", "for=192.0.2.1;proto=https"}};
+  int addresses = 0;
+  const auto count = [&] {
+    ForwardedFor forwarded(fields);
+    while (forwarded.Next()) ++addresses;
+  };
+  EXPECT_EQ(AllocationsOf(count), 0u);
+  EXPECT_EQ(addresses, 2);
 }
 
 TEST_F(AllocationTest, TheFirstRequestOfAParserIsNoException) {

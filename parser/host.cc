@@ -1,13 +1,11 @@
 #include "parser/host.h"
 
-#include <arpa/inet.h>
-
 #include <cstdint>
-#include <cstring>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "parser/character_set.h"
+#include "parser/ip_address.h"
 #include "parser/percent_encoding.h"
 
 namespace prong {
@@ -17,15 +15,6 @@ bool IsPort(absl::string_view text) {
   if (text.empty()) return true;
   uint32_t port;
   return kDigits.ContainsAll(text) && absl::SimpleAtoi(text, &port) && port <= 65535;
-}
-
-bool IsIpv6Address(absl::string_view text) {
-  char terminated[INET6_ADDRSTRLEN];
-  if (text.size() >= sizeof(terminated) || absl::StrContains(text, '\0')) return false;
-  std::memcpy(terminated, text.data(), text.size());
-  terminated[text.size()] = '\0';
-  in6_addr address;
-  return inet_pton(AF_INET6, terminated, &address) == 1;
 }
 
 bool IsRegisteredName(absl::string_view text) {

@@ -11,6 +11,7 @@
 #include "parser/c_api.h"
 #include "parser/chunked_body.h"
 #include "parser/entity_tag.h"
+#include "parser/forwarded.h"
 #include "parser/http_date.h"
 #include "parser/preconditions.h"
 #include "parser/range.h"
@@ -45,6 +46,8 @@ static_assert(noexcept(TagsMatch(Any<EntityTag>(), Any<EntityTag>(), TagComparis
 static_assert(noexcept(ParseEntityTag(Any<Text>())));
 static_assert(noexcept(AnyTagMatches(Any<Fields>(), Any<Text>(), Any<EntityTag>(),
                                      TagComparison::kWeak)));
+static_assert(noexcept(ForwardedFor(Any<Fields>())));
+static_assert(noexcept(Any<ForwardedFor>().Next()));
 static_assert(noexcept(FormatHttpDate(0)));
 static_assert(noexcept(ParseHttpDate(Any<Text>(), 0)));
 static_assert(noexcept(EvaluatePreconditions(Method::kGet, Any<Fields>(), Any<Validators>(), 0)));

@@ -1,39 +1,32 @@
-// The access log: one line a request, in the Common Log Format.
+// The access log: a line for each request, in the format that access_log_line.h has.
 //
-//   127.0.0.1 - - [23/Nov/2026:13:09:44 +0000] "GET /flag HTTP/1.0" 200 4
-//
-// Whatever a client sent, a line is one line of printable ASCII: every other byte,
-// the quotation mark and the backslash are written as \xHH.
+// A line is one write(2). To a file, which is open with O_APPEND, it is whole and by
+// itself however many processes write: a line has at most some 200 KiB, of the limits of
+// parser/limits.h with each byte escaped. To a pipe that is so up to PIPE_BUF bytes,
+// pipe(7), 4 KiB on Linux: a longer line may have lines of others within.
 
 #ifndef PRONG_SERVER_ACCESS_LOG_H_
 #define PRONG_SERVER_ACCESS_LOG_H_
 
-#include <cstdint>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
+#include "server/access_log_line.h"
 #include "server/unique_fd.h"
 
 namespace prong {
-
-struct AccessLogEntry {
-  std::string client;              // the address, without the port
-  int64_t time = 0;                // of the response, in seconds since 1970
-  absl::string_view request_line;  // as it was received; "-" is logged for none
-  int status = 0;
-  uint64_t body_bytes = 0;
-};
 
 class AccessLog {
  public:
   // `destination` is "none", "stderr", or the path of a file that is made if it is
   // missing and appended to. The error says what to do about it.
-  static absl::StatusOr<AccessLog> Open(const std::string& destination);
+  static absl::StatusOr<AccessLog> Open(const std::string& destination, LogFormat format);
 
   // Opens the file again after it was renamed: see
-  // logrotate(8). On failure the old file is still written to.
+  // logrotate(8). On failure the old file is still written to. So it is by processes
+  // that were forked before, to their end.
   absl::Status Reopen();
 
   // Writes the line of `entry` in one write(2). A line that cannot be written is
@@ -41,16 +34,15 @@ class AccessLog {
   void Write(const AccessLogEntry& entry) const;
 
  private:
-  explicit AccessLog(std::string destination) : destination_(std::move(destination)) {}
+  AccessLog(std::string destination, LogFormat format)
+      : destination_(std::move(destination)), format_(format) {}
 
   bool is_file() const { return destination_ != "none" && destination_ != "stderr"; }
 
   std::string destination_;
+  LogFormat format_;
   UniqueFd file_;  // only if is_file()
 };
-
-// The line of `entry`, with its line end.
-std::string FormatAccessLogLine(const AccessLogEntry& entry);
 
 }  // namespace prong
 

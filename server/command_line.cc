@@ -26,11 +26,20 @@ bool IsUsageFlag(absl::string_view name) {
   return name == "version" || absl::StartsWith(name, "help");
 }
 
+absl::Status HasNoValue(absl::string_view name) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("flag '--", name, "' has no value; give one as --", name, "=VALUE"));
+}
+
 absl::Status Check(absl::CommandLineFlag& flag, absl::string_view value) {
   std::string error;
-  if (flag.ParseFrom(value, &error)) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrCat(error, flag.IsOfType<bool>() ? "; give true or false" : ""));
+  if (!flag.ParseFrom(value, &error)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(error, flag.IsOfType<bool>() ? "; give true or false" : ""));
+  }
+  flag.ParseFrom(flag.DefaultValue(), &error);
+  if (value.empty() && !flag.IsOfType<std::string>()) return HasNoValue(flag.Name());
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -55,10 +64,7 @@ absl::StatusOr<std::vector<absl::string_view>> CheckCommandLine(int argc, const 
       return absl::InvalidArgumentError(absl::StrCat("unknown flag '", argv[i], "'; see --help"));
     }
     if (!has_value && flag->IsOfType<bool>()) continue;
-    if (!has_value && i + 1 == argc) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("flag '", argv[i], "' has no value; give one as ", argv[i], "=VALUE"));
-    }
+    if (!has_value && i + 1 == argc) return HasNoValue(parts.first);
     absl::Status checked = Check(*flag, has_value ? parts.second : argv[++i]);
     if (!checked.ok()) return checked;
   }

@@ -1,5 +1,6 @@
 #include "server/command_line.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,8 @@
 #include "gtest/gtest.h"
 
 ABSL_FLAG(int, number, 1, "A flag with a value.");
+ABSL_FLAG(std::optional<int>, rest, std::nullopt, "A flag that may be without a value.");
+ABSL_FLAG(std::string, text, "", "A flag whose value may be empty.");
 ABSL_FLAG(bool, choice, false, "A flag that is true or false.");
 
 namespace prong {
@@ -46,6 +49,8 @@ TEST(CheckCommandLine, TakesEveryWayToWriteAFlag) {
       {"--nochoice"},
       {"--choice=true"},
       {"--choice=0"},
+      {"--text="},
+      {"--text", ""},
       {"--number=2", "--choice", "--number=3"},
   };
   for (const auto& line : lines) EXPECT_THAT(Others(line), IsEmpty());
@@ -55,6 +60,14 @@ TEST(CheckCommandLine, LeavesTheFlagsOfAbseilToAbseil) {
   for (const char* flag : {"--help", "--helpfull", "--helpon=main", "--version"}) {
     EXPECT_THAT(Others({flag}), IsEmpty());
   }
+}
+
+TEST(CheckCommandLine, LeavesFlagsAtTheirDefaults) {
+  EXPECT_THAT(Others({"--number=2", "--choice=true", "--rest=3", "--text=a"}), IsEmpty());
+  EXPECT_EQ(absl::GetFlag(FLAGS_number), 1);
+  EXPECT_FALSE(absl::GetFlag(FLAGS_choice));
+  EXPECT_EQ(absl::GetFlag(FLAGS_rest), std::nullopt);
+  EXPECT_EQ(absl::GetFlag(FLAGS_text), "");
 }
 
 TEST(CheckCommandLine, ReturnsWhatIsNoFlag) {
@@ -77,7 +90,10 @@ TEST(CheckCommandLine, SaysWhatIsWrongAndWhatToDo) {
       {{"--nochoice=true"}, "--nochoice=true", "see --help"},
       {{"--=2"}, "--=2", "see --help"},
       {{"--number"}, "--number", "--number=VALUE"},
-      {{"--number=2", "-number"}, "-number", "-number=VALUE"},
+      {{"--number=2", "-number"}, "--number", "--number=VALUE"},
+      {{"--number="}, "'number'", ""},
+      {{"--rest="}, "--rest", "--rest=VALUE"},
+      {{"--rest", ""}, "--rest", "--rest=VALUE"},
       {{"--choice=maybe"}, "maybe", "give true or false"},
   };
   for (const Row& row : rows) {

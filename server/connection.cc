@@ -6,10 +6,15 @@
 
 #include <cerrno>
 #include <cstdint>
-#include <ctime>
+#include <optional>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/time/clock.h"
+#include "server/access_control.h"
+#include "server/access_log_line.h"
 #include "server/content_coding.h"
 #include "server/listing_body.h"
 #include "server/request_reader.h"
@@ -26,26 +31,45 @@ namespace {
 // How long a client may take to notice that it was refused.
 constexpr absl::Duration kLingerTimeout = absl::Seconds(2);
 
+// The value of the first field called `name`.
+std::optional<absl::string_view> ValueOf(absl::string_view name, const Request& request) {
+  const auto field = absl::c_find_if(request.fields, [name](const Field& candidate) {
+    return absl::EqualsIgnoreCase(candidate.name, name);
+  });
+  if (field == request.fields.end()) return std::nullopt;
+  return field->value;
+}
+
 class Connection {
  public:
-  Connection(UniqueFd socket, const SocketAddress& client, ConnectionContext& context)
+  Connection(UniqueFd socket, const SocketAddress& peer, ConnectionContext& context)
       : socket_(std::move(socket)),
-        client_(client),
+        peer_(peer),
         context_(context),
+        is_proxied_(IsTrustedProxy(peer, context.options.access_control)),
         last_request_(After(context.options.connection_timeout)),
         reader_(socket_.get(), context.parser, last_request_) {}
 
   void Serve() {
+    if (is_proxied_ || IsServed(peer_, context_.options.access_control)) {
+      ServeRequests();
+    } else {
+      // Nothing is read of what it sends: it does not get as far as to the parser.
+      AnswerRefusal(RefuseClient(), EntryOf(peer_));
+    }
+    Close();
+  }
+
+ private:
+  void ServeRequests() {
     HeadResult head = reader_.ReadFirstHead(context_.options.header_timeout);
     int64_t requests = 1;
     while (Answer(head, requests)) {
       head = reader_.ReadNextHead(context_.options.idle_timeout, context_.options.header_timeout);
       ++requests;
     }
-    Close();
   }
 
- private:
   // Whether there may be another request after so many. Not while the server drains:
   // a client that never pauses would not let it.
   bool MayPersist(int64_t requests) const {
@@ -57,14 +81,23 @@ class Connection {
   // whether the connection persists.
   bool Answer(const HeadResult& head, int64_t requests) {
     if (const auto* request = std::get_if<Request>(&head)) return AnswerRequest(*request, requests);
+    AccessLogEntry entry = EntryOf(peer_);
+    entry.request_line = reader_.PartialLine();
     if (const auto* rejection = std::get_if<Rejection>(&head))
-      return AnswerRefusal(Refuse(*rejection));
+      return AnswerRefusal(*rejection, std::move(entry));
     if (std::get<NoRequest>(head) == NoRequest::kTimedOut)
-      return AnswerRefusal(RefuseSlowRequest());
+      return AnswerRefusal(RefuseSlowRequest(), std::move(entry));
     return false;
   }
 
   bool AnswerRequest(const Request& request, int64_t requests) {
+    const SocketAddress client =
+        is_proxied_ ? ClientOf(peer_, request.fields, context_.options.access_control) : peer_;
+    AccessLogEntry entry = EntryOf(client);
+    entry.request_line = request.line;
+    entry.referer = ValueOf("Referer", request);
+    entry.user_agent = ValueOf("User-Agent", request);
+
     // The final status is known from the head: a client that waits for 100
     // (Continue) gets that instead, and need not send the body, RFC 9110 section
     // 10.1.1.
@@ -72,54 +105,72 @@ class Connection {
                                 ? BodyResult(BodyEnd::kTooFar)
                                 : reader_.DiscardBody(request.framing);
     if (const auto* rejection = std::get_if<Rejection>(&body))
-      return AnswerRefusal(Refuse(*rejection), request);
+      return AnswerRefusal(*rejection, std::move(entry), request.method);
     const BodyEnd body_end = std::get<BodyEnd>(body);
-    if (body_end == BodyEnd::kTimedOut) return AnswerRefusal(RefuseSlowRequest(), request);
+    if (body_end == BodyEnd::kTimedOut)
+      return AnswerRefusal(RefuseSlowRequest(), std::move(entry), request.method);
     if (body_end == BodyEnd::kClosed) return false;
     const bool may_persist = MayPersist(requests);
     if (body_end == BodyEnd::kTooFar) input_left_ = true;
 
-    const absl::StatusOr<Resource> resource =
-        IsRetrieval(request.method)
-            ? context_.root.Find(request.target, WantedCodings(request.fields))
-            : absl::UnimplementedError("");
-    const int64_t now = time(nullptr);
-    const Response response =
-        Respond(request, resource, now, may_persist && !input_left_, context_.response);
+    const absl::StatusOr<Resource> resource = Find(request, client);
+    const absl::Time now = absl::Now();
+    const Response response = Respond(request, resource, absl::ToUnixSeconds(now),
+                                      may_persist && !input_left_, context_.response);
     // A client that does not know that this request is the last may be sending more.
     if (request.persistent && response.closes_connection()) input_left_ = true;
-    return Send(response, resource.ok() ? resource->fd.get() : -1, now, request.line);
+    return Send(response, resource.ok() ? resource->fd.get() : -1, now, std::move(entry));
   }
 
-  bool AnswerRefusal(const Response& response) {
-    return AnswerRefusal(response, reader_.PartialLine());
+  absl::StatusOr<Resource> Find(const Request& request, const SocketAddress& client) const {
+    if (is_proxied_ && !IsServed(client, context_.options.access_control))
+      return absl::PermissionDeniedError("");
+    if (!IsRetrieval(request.method)) return absl::UnimplementedError("");
+    return context_.root.Find(request.target, WantedCodings(request.fields));
   }
 
-  // The same for a request of which only the body was bad. No response to HEAD has
-  // content, RFC 9110 section 9.3.2.
-  bool AnswerRefusal(Response response, const Request& request) {
-    if (request.method == Method::kHead) response.body = Response::Body::kNone;
-    return AnswerRefusal(response, request.line);
+  static AccessLogEntry EntryOf(const SocketAddress& client) {
+    AccessLogEntry entry;
+    entry.client = client.Literal();
+    return entry;
   }
 
-  bool AnswerRefusal(const Response& response, absl::string_view request_line) {
+  // Answers what is no request, or one of which only the body was bad, by the method that
+  // it then has.
+  bool AnswerRefusal(Rejection rejection, AccessLogEntry entry, Method method = Method::kUnknown) {
+    entry.refusal = rejection;
+    return AnswerRefusal(Refuse(rejection), std::move(entry), method);
+  }
+
+  bool AnswerRefusal(Response response, AccessLogEntry entry, Method method = Method::kUnknown) {
+    // No response to HEAD has content, RFC 9110 section 9.3.2.
+    if (method == Method::kHead) response.body = Response::Body::kNone;
     input_left_ = true;
-    return Send(response, -1, time(nullptr), request_line);
+    return Send(response, -1, absl::Now(), std::move(entry));
   }
 
-  // Sends and logs `plain`, with what the operator adds to it. Its body is of `file`, which
-  // may be a directory. Returns whether the connection persists.
-  bool Send(const Response& plain, int file, int64_t now, absl::string_view request_line) {
+  // Sends `plain`, with what the operator adds to it, and logs it with what `entry` says of
+  // the request. Its body is of `file`, which may be a directory. Returns whether the
+  // connection persists.
+  bool Send(const Response& plain, int file, absl::Time now, AccessLogEntry entry) {
     const Response response = Customized(plain, context_.response);
-    const SendResult sent =
-        response.body == Response::Body::kListing
-            ? SendListing(response, file, now)
-            : SendResponse(socket_.get(), response, file, now, context_.options.min_send_rate);
-    context_.log.Write({client_.Literal(), now, request_line, response.status, sent.body_bytes});
+    const SendResult sent = SendResponseOf(file, response, absl::ToUnixSeconds(now));
+    entry.time = now;
+    entry.status = response.status;
+    entry.body_bytes = sent.body_bytes;
+    entry.duration = absl::FromChrono(Deadline::clock::now() - reader_.start());
+    entry.complete = sent.complete;
+    context_.log.Write(entry);
     // An orderly end would be taken for that of the body.
     const bool is_false_end = !sent.complete && response.framing == Response::Framing::kToEnd;
     drops_unsent_ = sent.too_slow || is_false_end;
     return sent.complete && !response.closes_connection();
+  }
+
+  SendResult SendResponseOf(int file, const Response& response, int64_t now) const {
+    return response.body == Response::Body::kListing
+               ? SendListing(response, file, now)
+               : SendResponse(socket_.get(), response, file, now, context_.options.min_send_rate);
   }
 
   SendResult SendListing(const Response& response, int directory, int64_t now) const {
@@ -167,8 +218,9 @@ class Connection {
   }
 
   UniqueFd socket_;
-  const SocketAddress& client_;
+  const SocketAddress& peer_;
   ConnectionContext& context_;
+  const bool is_proxied_;        // by a trusted proxy: each request has a client of its own
   const Deadline last_request_;  // by when the last request must have arrived
   RequestReader reader_;
   bool input_left_ = false;  // bytes of the client's may arrive that nobody reads
@@ -180,8 +232,8 @@ class Connection {
 
 }  // namespace
 
-void ServeConnection(UniqueFd socket, const SocketAddress& client, ConnectionContext& context) {
-  Connection(std::move(socket), client, context).Serve();
+void ServeConnection(UniqueFd socket, const SocketAddress& peer, ConnectionContext& context) {
+  Connection(std::move(socket), peer, context).Serve();
 }
 
 }  // namespace prong

@@ -33,10 +33,10 @@ struct ConnectionContext {
   RequestParser parser;
 };
 
-// Serves the client at the other end of `socket`, which is non-blocking, until
-// either side ends the connection or the process gets a SIGTERM between requests;
+// Serves `peer`, the client or a proxy at the other end of `socket`, which is non-blocking,
+// until either side ends the connection or the process gets a SIGTERM between requests;
 // closes it.
-void ServeConnection(UniqueFd socket, const SocketAddress& client, ConnectionContext& context);
+void ServeConnection(UniqueFd socket, const SocketAddress& peer, ConnectionContext& context);
 
 }  // namespace prong
 

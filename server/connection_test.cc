@@ -21,6 +21,7 @@
 #include "parser/limits.h"
 #include "parser/request_parser.h"
 #include "server/access_log.h"
+#include "server/access_log_line.h"
 #include "server/document_root.h"
 #include "server/options.h"
 #include "server/request_reader.h"
@@ -123,7 +124,9 @@ class ConnectionTest : public testing::Test {
     return *DocumentRoot::Open({tree.PathOf("root"), false, false, false});
   }
 
-  static AccessLog OpenLog(const TempTree& tree) { return *AccessLog::Open(tree.PathOf("log")); }
+  static AccessLog OpenLog(const TempTree& tree) {
+    return *AccessLog::Open(tree.PathOf("log"), LogFormat::kCommon);
+  }
 
   // Serves a client that sends `bytes`, closes its sending side and receives all.
   Received Serve(absl::string_view bytes) { return Serve(ConnectedPair(), bytes); }

@@ -56,7 +56,7 @@ bool IsFieldValue(absl::string_view text) {
 }  // namespace
 
 bool AbslParseFlag(absl::string_view text, FieldLineFlag* flag, std::string* error) {
-  flag->value.clear();
+  flag->values.clear();
   if (text.empty()) return true;
   const auto parsed = ParseFieldLine(text);
   const auto* field = std::get_if<Field>(&parsed);
@@ -69,11 +69,13 @@ bool AbslParseFlag(absl::string_view text, FieldLineFlag* flag, std::string* err
                           " itself; see --cache_control and --cors_origin");
     return false;
   }
-  flag->value = absl::StrCat(field->name, ": ", field->value);
+  flag->values = {absl::StrCat(field->name, ": ", field->value)};
   return true;
 }
 
-std::string AbslUnparseFlag(const FieldLineFlag& flag) { return flag.value; }
+std::string AbslUnparseFlag(const FieldLineFlag& flag) {
+  return flag.values.empty() ? "" : flag.values.front();
+}
 
 bool AbslParseFlag(absl::string_view text, FieldValueFlag* flag, std::string* error) {
   if (IsFieldValue(text) && !absl::StartsWith(text, " ") && !absl::EndsWith(text, " ")) {

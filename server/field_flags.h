@@ -5,6 +5,7 @@
 #define PRONG_SERVER_FIELD_FLAGS_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 
@@ -14,9 +15,10 @@ namespace prong {
 inline constexpr size_t kMaxFieldFlagSize = 4096;
 
 // A field line "Name: value", RFC 9112 section 5. Not of a field that the server makes
-// itself: there would be two of it. Empty for none.
+// itself: there would be two of it. Of a flag that may be repeated, see repeated_flag.h;
+// none of it is none.
 struct FieldLineFlag {
-  std::string value;  // with one space behind the colon
+  std::vector<std::string> values;  // one at most, with one space behind the colon
 };
 bool AbslParseFlag(absl::string_view text, FieldLineFlag* flag, std::string* error);
 std::string AbslUnparseFlag(const FieldLineFlag& flag);

@@ -3,6 +3,10 @@
 #include <optional>
 #include <utility>
 
+#include "absl/status/statusor.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+
 namespace prong {
 namespace {
 
@@ -14,6 +18,33 @@ constexpr std::pair<absl::string_view, SandboxMode> kSandboxModes[] = {
     {"best_effort", SandboxMode::kBestEffort},
     {"off", SandboxMode::kOff},
 };
+
+constexpr std::pair<absl::string_view, LogFormat> kLogFormats[] = {
+    {"common", LogFormat::kCommon},
+    {"combined", LogFormat::kCombined},
+    {"json", LogFormat::kJson},
+};
+
+// The value that `table` has for `text`, or an error that has `advice`.
+template <typename Table, typename Value>
+bool ParseName(absl::string_view text, const Table& table, absl::string_view advice, Value* value,
+               std::string* error) {
+  for (const auto& [name, named] : table) {
+    if (text != name) continue;
+    *value = named;
+    return true;
+  }
+  *error = std::string(advice);
+  return false;
+}
+
+template <typename Table, typename Value>
+std::string NameOf(Value value, const Table& table) {
+  for (const auto& [name, named] : table) {
+    if (value == named) return std::string(name);
+  }
+  return "";
+}
 
 }  // namespace
 
@@ -37,21 +68,38 @@ bool AbslParseFlag(absl::string_view text, AddressFlag* flag, std::string* error
 
 std::string AbslUnparseFlag(const AddressFlag& flag) { return flag.value.Literal(); }
 
-bool AbslParseFlag(absl::string_view text, SandboxFlag* flag, std::string* error) {
-  for (const auto& [name, mode] : kSandboxModes) {
-    if (text != name) continue;
-    flag->value = mode;
-    return true;
+bool AbslParseFlag(absl::string_view text, AddressBlocksFlag* flag, std::string* error) {
+  std::vector<AddressBlock> blocks;
+  std::vector<absl::string_view> parts = absl::StrSplit(text, ',');
+  if (text.empty()) parts.clear();
+  for (const absl::string_view part : parts) {
+    const absl::StatusOr<AddressBlock> block = AddressBlock::Parse(part);
+    if (!block.ok()) {
+      *error = absl::StrCat(block.status().message());
+      return false;
+    }
+    blocks.push_back(*block);
   }
-  *error = "give required, best_effort or off";
-  return false;
+  flag->values = std::move(blocks);
+  return true;
 }
 
-std::string AbslUnparseFlag(SandboxFlag flag) {
-  for (const auto& [name, mode] : kSandboxModes) {
-    if (flag.value == mode) return std::string(name);
-  }
-  return "";
+std::string AbslUnparseFlag(const AddressBlocksFlag& flag) {
+  return absl::StrJoin(flag.values, ",", [](std::string* out, const AddressBlock& block) {
+    out->append(block.Text());
+  });
 }
+
+bool AbslParseFlag(absl::string_view text, LogFormatFlag* flag, std::string* error) {
+  return ParseName(text, kLogFormats, "give common, combined or json", &flag->value, error);
+}
+
+std::string AbslUnparseFlag(LogFormatFlag flag) { return NameOf(flag.value, kLogFormats); }
+
+bool AbslParseFlag(absl::string_view text, SandboxFlag* flag, std::string* error) {
+  return ParseName(text, kSandboxModes, "give required, best_effort or off", &flag->value, error);
+}
+
+std::string AbslUnparseFlag(SandboxFlag flag) { return NameOf(flag.value, kSandboxModes); }
 
 }  // namespace prong

@@ -7,11 +7,14 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <vector>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "server/access_log_line.h"
+#include "server/address_block.h"
 #include "server/sandbox_mode.h"
 #include "server/socket_address.h"
 
@@ -56,6 +59,20 @@ struct SandboxFlag {
 };
 bool AbslParseFlag(absl::string_view text, SandboxFlag* flag, std::string* error);
 std::string AbslUnparseFlag(SandboxFlag flag);
+// Blocks of addresses, with commas between them; of a flag that may be repeated, see
+// repeated_flag.h.
+struct AddressBlocksFlag {
+  std::vector<AddressBlock> values;
+};
+bool AbslParseFlag(absl::string_view text, AddressBlocksFlag* flag, std::string* error);
+std::string AbslUnparseFlag(const AddressBlocksFlag& flag);
+
+// The name of a format of the access log.
+struct LogFormatFlag {
+  LogFormat value;
+};
+bool AbslParseFlag(absl::string_view text, LogFormatFlag* flag, std::string* error);
+std::string AbslUnparseFlag(LogFormatFlag flag);
 
 }  // namespace prong
 

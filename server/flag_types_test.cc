@@ -7,6 +7,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
+#include "server/access_log_line.h"
 
 namespace prong {
 namespace {
@@ -108,6 +109,51 @@ TEST(AddressFlagTest, RefusesTheRestAndKeepsItsValue) {
     EXPECT_EQ(error,
               "give an IPv4 or IPv6 address, such as 127.0.0.1 or ::1; names are not resolved");
     EXPECT_EQ(flag.value.Literal(), "192.0.2.1");
+  }
+}
+
+TEST(AddressBlocksFlagTest, TakesBlocksWithCommasBetweenThem) {
+  for (absl::string_view text : {"", "192.0.2.1/32", "10.0.0.0/8,2001:db8::/32,::1/128"}) {
+    AddressBlocksFlag flag;
+    std::string error;
+    EXPECT_TRUE(absl::ParseFlag(text, &flag, &error)) << text << ": " << error;
+    EXPECT_EQ(absl::UnparseFlag(flag), text);
+  }
+}
+
+TEST(AddressBlocksFlagTest, RefusesTheRestAndSaysWhatItTakes) {
+  for (absl::string_view text : {",", "10.0.0.0/8,", "10.0.0.0/8, ::1", "10.0.0.0/8 ::1"}) {
+    ExpectRefused<AddressBlocksFlag>(
+        text,
+        "give an IPv4 or IPv6 address, or a block of them, such as 192.0.2.1, 192.0.2.0/24 or "
+        "2001:db8::/32");
+  }
+  ExpectRefused<AddressBlocksFlag>("::1,10.0.0.1/8",
+                                   "'10.0.0.1/8' has bits set behind its first 8; give 10.0.0.0/8, "
+                                   "or 10.0.0.1 for the one address");
+}
+
+TEST(LogFormatFlagTest, TakesTheNamesOfTheFormats) {
+  const struct {
+    absl::string_view text;
+    LogFormat value;
+  } kCases[] = {
+      {"common", LogFormat::kCommon},
+      {"combined", LogFormat::kCombined},
+      {"json", LogFormat::kJson},
+  };
+  for (const auto& c : kCases) {
+    LogFormatFlag flag;
+    std::string error;
+    EXPECT_TRUE(absl::ParseFlag(c.text, &flag, &error)) << c.text << ": " << error;
+    EXPECT_EQ(flag.value, c.value) << c.text;
+    EXPECT_EQ(absl::UnparseFlag(flag), c.text);
+  }
+}
+
+TEST(LogFormatFlagTest, RefusesTheRestAndSaysWhatItTakes) {
+  for (absl::string_view text : {"", "JSON", "clf", "json ", "common,json", "0"}) {
+    ExpectRefused<LogFormatFlag>(text, "give common, combined or json");
   }
 }
 

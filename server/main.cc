@@ -38,24 +38,13 @@
 #include "server/flag_types.h"
 #include "server/listener.h"
 #include "server/options.h"
+#include "server/repeated_flag.h"
 #include "server/report.h"
 #include "server/response_options.h"
 #include "server/sandbox.h"
 #include "server/signals.h"
 #include "server/supervisor.h"
 #include "server/user.h"
-
-namespace prong {
-namespace {
-
-// What --header has had: Abseil keeps the last value alone.
-std::vector<std::string>& FieldLines() {
-  static auto& lines = *new std::vector<std::string>;
-  return lines;
-}
-
-}  // namespace
-}  // namespace prong
 
 ABSL_FLAG(prong::PortFlag, port, {8080}, "TCP port to listen on; 0 lets the kernel choose one.");
 ABSL_FLAG(prong::AddressFlag, bind_address, {*prong::SocketAddress::FromLiteral("127.0.0.1")},
@@ -95,15 +84,12 @@ ABSL_FLAG(bool, allow_root_directory, false,
 ABSL_FLAG(bool, spa_fallback, false,
           "Answer with the root's index.html instead of 404, for names without a dot.");
 ABSL_FLAG(prong::FieldValueFlag, cache_control, {},
-          "Cache-Control of files, such as max-age=3600; none if empty.");
+          "Cache-Control of files, such as max-age=3600; none by default.");
 ABSL_FLAG(prong::OriginFlag, cors_origin, {},
           "Origin whose pages may read responses, such as https://example.org, or * for any.");
 ABSL_FLAG(prong::FieldLineFlag, header, {},
           "Field of every response, such as 'X-Frame-Options: DENY'; may be repeated.")
-    .OnUpdate([] {
-      prong::FieldLineFlag flag = absl::GetFlag(FLAGS_header);
-      if (!flag.value.empty()) prong::FieldLines().push_back(std::move(flag.value));
-    });
+    .OnUpdate(prong::AddUp<FLAGS_header>);
 ABSL_FLAG(std::string, error_pages, "",
           "Directory with pages for responses that are errors: 404.html and so on, read at start.");
 ABSL_FLAG(prong::SandboxFlag, sandbox, {prong::SandboxMode::kRequired},
@@ -113,6 +99,20 @@ ABSL_FLAG(std::string, user, "",
           "User to become when started as root, with its groups; none if empty.");
 ABSL_FLAG(std::string, access_log, "stderr",
           "File to append a line to for each request, or stderr, or none.");
+ABSL_FLAG(prong::LogFormatFlag, log_format, {prong::LogFormat::kCommon},
+          "Of the lines of the access log: common, combined (with Referer and User-Agent), or json "
+          "(with duration and reason of refusal, too).");
+ABSL_FLAG(prong::AddressBlocksFlag, trusted_proxy, {},
+          "Proxies, as addresses or blocks such as 192.0.2.0/24, with commas between them; may be "
+          "repeated. Of a request from one of them the client is whom X-Forwarded-For names, or, "
+          "without that, Forwarded: for the log, --allow and --deny.")
+    .OnUpdate(prong::AddUp<FLAGS_trusted_proxy>);
+ABSL_FLAG(prong::AddressBlocksFlag, allow, {},
+          "Clients to serve, as --trusted_proxy; all others get 403. May be repeated.")
+    .OnUpdate(prong::AddUp<FLAGS_allow>);
+ABSL_FLAG(prong::AddressBlocksFlag, deny, {},
+          "Clients that get 403, even if --allow has them, as --trusted_proxy. May be repeated.")
+    .OnUpdate(prong::AddUp<FLAGS_deny>);
 
 namespace prong {
 namespace {
@@ -152,7 +152,6 @@ void ParseCommandLine(int argc, char** argv) {
          absl::InvalidArgumentError(absl::StrCat("unexpected argument '", others->front(),
                                                  "'; a directory is given as --root=DIRECTORY")));
   }
-  FieldLines().clear();  // they are all parsed once more
   absl::ParseCommandLine(argc, argv);
 }
 
@@ -171,13 +170,16 @@ Options OptionsFromFlags() {
       absl::GetFlag(FLAGS_sandbox).value,
       absl::GetFlag(FLAGS_user),
       log == "none" || log == "stderr" ? log : FromUserDirectory(log),
+      absl::GetFlag(FLAGS_log_format).value,
       {FromUserDirectory(absl::GetFlag(FLAGS_root)), absl::GetFlag(FLAGS_dotfiles),
        absl::GetFlag(FLAGS_follow_symlinks), absl::GetFlag(FLAGS_directory_listing),
        absl::GetFlag(FLAGS_spa_fallback), absl::GetFlag(FLAGS_allow_root_directory)},
-      {absl::GetFlag(FLAGS_header_timeout).value, absl::GetFlag(FLAGS_idle_timeout).value,
+      {absl::GetFlag(FLAGS_header_timeout).value,
+       absl::GetFlag(FLAGS_idle_timeout).value,
        absl::GetFlag(FLAGS_min_send_rate).value,
        absl::GetFlag(FLAGS_max_requests_per_connection).value,
-       absl::GetFlag(FLAGS_connection_timeout).value},
+       absl::GetFlag(FLAGS_connection_timeout).value,
+       {AllOf<FLAGS_trusted_proxy>(), AllOf<FLAGS_allow>(), AllOf<FLAGS_deny>()}},
   };
 }
 
@@ -228,7 +230,8 @@ ResponseOptions ResponseOptionsFromFlags() {
   options.boundary = MakeBoundary();
   options.cache_control = absl::GetFlag(FLAGS_cache_control).value;
   options.cors_origin = absl::GetFlag(FLAGS_cors_origin).value;
-  for (const std::string& line : FieldLines()) absl::StrAppend(&options.field_lines, line, "\r\n");
+  for (const std::string& line : AllOf<FLAGS_header>())
+    absl::StrAppend(&options.field_lines, line, "\r\n");
   const std::string error_pages = absl::GetFlag(FLAGS_error_pages);
   if (error_pages.empty()) return options;
   absl::StatusOr<ErrorPages> pages = ReadErrorPages(FromUserDirectory(error_pages));
@@ -246,7 +249,7 @@ int Run(const Options& options) {
   if (!signals.ok()) Exit(kBadEnvironment, signals.status());
   absl::StatusOr<DocumentRoot> root = DocumentRoot::Open(options.document_root);
   if (!root.ok()) Exit(kBadEnvironment, root.status());
-  absl::StatusOr<AccessLog> log = AccessLog::Open(options.access_log);
+  absl::StatusOr<AccessLog> log = AccessLog::Open(options.access_log, options.log_format);
   if (!log.ok()) Exit(kBadEnvironment, log.status());
   absl::StatusOr<Listener> listener = Listen(options.listen_address, options.backlog);
   if (!listener.ok()) Exit(kBadEnvironment, listener.status());

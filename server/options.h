@@ -5,12 +5,22 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/time/time.h"
+#include "server/access_log_line.h"
+#include "server/address_block.h"
 #include "server/sandbox_mode.h"
 #include "server/socket_address.h"
 
 namespace prong {
+
+// Who is served, see access_control.h.
+struct AccessControlOptions {
+  std::vector<AddressBlock> trusted_proxies;
+  std::vector<AddressBlock> allow;  // empty for all
+  std::vector<AddressBlock> deny;
+};
 
 // What a connection may do and for how long; the durations are finite and positive.
 struct ConnectionOptions {
@@ -19,6 +29,7 @@ struct ConnectionOptions {
   int64_t min_send_rate;                // bytes per second
   int64_t max_requests_per_connection;  // at least 1
   absl::Duration connection_timeout;    // from accept, for the last request to arrive
+  AccessControlOptions access_control = {};
 };
 
 struct DocumentRootOptions {
@@ -39,6 +50,7 @@ struct Options {
   SandboxMode sandbox;
   std::string user;        // to become; empty for none
   std::string access_log;  // a path, "stderr" or "none"
+  LogFormat log_format;
   DocumentRootOptions document_root;
   ConnectionOptions connection;
 };

@@ -42,6 +42,8 @@ HeadResult RequestReader::ReadNextHead(absl::Duration idle_timeout, absl::Durati
 }
 
 HeadResult RequestReader::ReadHead() {
+  // What is there already came with the end of the request before.
+  start_ = has_more() ? last_receipt_ : Deadline::clock::now();
   while (true) {
     const ParseOutcome outcome = parser_.Parse(unused());
     if (const auto* rejection = std::get_if<Rejection>(&outcome)) return *rejection;
@@ -49,8 +51,10 @@ HeadResult RequestReader::ReadHead() {
       begin_ += request->size;
       return *request;
     }
-    switch (Receive(has_more() ? Interruptible::kNo : Interruptible::kByTermination)) {
+    const bool begun = has_more();
+    switch (Receive(begun ? Interruptible::kNo : Interruptible::kByTermination)) {
       case Fill::kData:
+        if (!begun) start_ = last_receipt_;
         break;
       case Fill::kClosed:
         return NoRequest::kClosed;
@@ -108,6 +112,7 @@ RequestReader::Fill RequestReader::Receive(Interruptible interruptible) {
     const ssize_t received = recv(socket_, buffer_.data() + end_, buffer_.size() - end_, 0);
     if (received > 0) {
       end_ += static_cast<size_t>(received);
+      last_receipt_ = Deadline::clock::now();
       return Fill::kData;
     }
     if (received == 0) return Fill::kClosed;

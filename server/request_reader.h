@@ -62,6 +62,10 @@ class RequestReader {
   // the next head starts where it ends. The deadline is that of the head.
   BodyResult DiscardBody(const Framing& framing);
 
+  // When the first byte of the request came that was read last; before one has, since
+  // when it was waited for.
+  Deadline start() const { return start_; }
+
   // Whether bytes of a further request have arrived already.
   bool has_more() const { return begin_ < end_; }
 
@@ -89,6 +93,8 @@ class RequestReader {
   RequestParser& parser_;
   const Deadline last_;
   Deadline deadline_;  // of the current request
+  Deadline start_ = Deadline::clock::now();
+  Deadline last_receipt_;  // when bytes came last: all that are unused when a head is begun
 
   // buffer_[begin_, end_) has been received and not been used. A head does not move
   // while it is parsed, nor until the next one is read.

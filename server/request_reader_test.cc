@@ -1,6 +1,9 @@
 #include "server/request_reader.h"
 
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
@@ -254,6 +257,110 @@ TEST(ReadHeadTest, ReadsPipelinedRequestsOfTheLargestSize) {
   for (size_t i = 0; i < kCount; ++i) EXPECT_EQ(outcomes[i].size(), kMaxRequestLineSize) << i;
   EXPECT_EQ(outcomes.back(), "closed");
   shutdown(reading.server(), SHUT_RDWR);
+}
+
+// Waits until the peer of `socket` has received all that was sent: nothing of it is
+// queued any more.
+void AwaitReceipt(int socket) {
+  const Deadline deadline = After(kLong);
+  int queued = 1;
+  while (queued > 0 && Deadline::clock::now() < deadline) {
+    ASSERT_EQ(ioctl(socket, SIOCOUTQ, &queued), 0);
+    std::this_thread::yield();
+  }
+}
+
+TEST(StartTest, IsWhenTheFirstByteCame) {
+  Reading reading(RecordPair());
+  const UniqueFd client = reading.TakeClient();
+  const std::string bytes = HeadOf(1);
+  const Deadline before = Deadline::clock::now();
+  Deadline between;
+  std::thread thread([&] {
+    // When the second byte was received, the time of the first is known.
+    for (size_t i = 0; i < 2; ++i) {
+      SendAll(client.get(), bytes.substr(i, 1));
+      AwaitReceipt(client.get());
+    }
+    between = Deadline::clock::now();
+    SendAll(client.get(), bytes.substr(2));
+  });
+  EXPECT_EQ(Outcome(reading.First()), LineOf(1));
+  thread.join();
+  EXPECT_GE(reading.reader().start(), before);
+  EXPECT_LE(reading.reader().start(), between);
+}
+
+// Waits until the thread `tid` of this process sleeps, see proc(5).
+void AwaitSleep(pid_t tid) {
+  const Deadline deadline = After(kLong);
+  const std::string path = absl::StrCat("/proc/self/task/", tid, "/stat");
+  while (!absl::StrContains(ReadFile(path), ") S ") && Deadline::clock::now() < deadline) {
+    std::this_thread::yield();
+  }
+}
+
+TEST(StartTest, OfAFirstRequestThatWasWaitedForIsNotWhenTheWaitBegan) {
+  Reading reading(ConnectedPair());
+  const UniqueFd client = reading.TakeClient();
+  std::atomic<pid_t> reader = 0;
+  Deadline between;
+  std::thread thread([&] {
+    while (reader == 0) std::this_thread::yield();
+    AwaitSleep(reader);
+    between = Deadline::clock::now();
+    SendAll(client.get(), HeadOf(1));
+  });
+  reader = gettid();
+  EXPECT_EQ(Outcome(reading.First()), LineOf(1));
+  thread.join();
+  EXPECT_GE(reading.reader().start(), between);
+}
+
+TEST(StartTest, OfARequestThatWasWaitedForIsNotWhenTheWaitBegan) {
+  Reading reading(ConnectedPair());
+  reading.Send(HeadOf(1));
+  EXPECT_EQ(Outcome(reading.First()), LineOf(1));
+  const Deadline between = Deadline::clock::now();
+  EXPECT_LE(reading.reader().start(), between);
+  reading.Send(HeadOf(2));
+  EXPECT_EQ(Outcome(reading.Next()), LineOf(2));
+  EXPECT_GE(reading.reader().start(), between);
+}
+
+TEST(StartTest, OfAPipelinedRequestIsWhenItCameWithTheOneBefore) {
+  for (const std::string& first : {HeadOf(1), absl::StrCat(HeadOf(1, CountedFields(5)), "hello")}) {
+    Reading reading(ConnectedPair());
+    reading.Send(absl::StrCat(first, HeadOf(2)));
+    const HeadResult head = reading.First();
+    ASSERT_EQ(Outcome(head), LineOf(1));
+    EXPECT_EQ(Outcome(reading.reader().DiscardBody(std::get<Request>(head).framing)), "reached");
+    const Deadline between = Deadline::clock::now();
+    EXPECT_EQ(Outcome(reading.Next()), LineOf(2));
+    EXPECT_LE(reading.reader().start(), between);
+  }
+}
+
+TEST(StartTest, OfARequestBehindABodyIsWhenTheEndOfThatCame) {
+  Reading reading(ConnectedPair());
+  reading.Send(HeadOf(1, CountedFields(5)));
+  EXPECT_EQ(Outcome(reading.First()), LineOf(1));
+  const Deadline between = Deadline::clock::now();
+  reading.Send(absl::StrCat("hello", HeadOf(2)));
+  EXPECT_EQ(Outcome(reading.reader().DiscardBody({false, 5})), "reached");
+  EXPECT_LE(reading.reader().start(), between);
+  EXPECT_EQ(Outcome(reading.Next()), LineOf(2));
+  EXPECT_GE(reading.reader().start(), between);
+}
+
+TEST(StartTest, OfNoRequestIsSinceWhenItWasWaitedFor) {
+  const Deadline before = Deadline::clock::now();
+  Reading reading(ConnectedPair());
+  const Deadline between = Deadline::clock::now();
+  EXPECT_GE(reading.reader().start(), before);
+  EXPECT_LE(reading.reader().start(), between);
+  EXPECT_EQ(Outcome(reading.First(kShort)), "timed out");
+  EXPECT_GE(reading.reader().start(), between);
 }
 
 // There is room behind a head for its body to be read over, wherever in the buffer

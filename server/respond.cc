@@ -53,6 +53,7 @@ Response OptionsResponse() {
 
 Response BodyOf(const Request& request, const absl::StatusOr<Resource>& resource, int64_t now,
                 const ResponseOptions& options) {
+  if (absl::IsPermissionDenied(resource.status())) return ErrorResponse(resource.status());
   if (request.method == Method::kOptions) return OptionsResponse();
   if (!IsRetrieval(request.method)) return MethodResponse(request.method);
   if (!resource.ok()) return ErrorResponse(resource.status());

@@ -16,8 +16,9 @@
 namespace prong {
 
 // The response to a request for `resource`, which is what its target names: what
-// DocumentRoot::Find returned, or Unimplemented if it was not looked for. `now` is
-// in seconds since 1970. The connection persists if the client wants that and
+// DocumentRoot::Find returned, Unimplemented if it was not looked for, or
+// PermissionDenied, whatever was asked, if the client is not served. `now` is in seconds
+// since 1970. The connection persists if the client wants that and
 // `may_persist`. Views `options`.
 Response Respond(const Request& request, const absl::StatusOr<Resource>& resource, int64_t now,
                  bool may_persist, const ResponseOptions& options);

@@ -121,6 +121,19 @@ TEST(RespondTest, AFileIsSentWithItsSizeTypeAndAge) {
   }
 }
 
+TEST(RespondTest, AClientThatIsNotServedGets403WhateverWasAskedFor) {
+  for (Method method : kMethods) {
+    for (const bool may_persist : {false, true}) {
+      const Response response =
+          Respond(RequestOf(method), absl::PermissionDeniedError(""), kNow, may_persist);
+      EXPECT_EQ(response.status, 403);
+      EXPECT_EQ(response.body, method == Method::kHead ? Body::kNone : Body::kPage);
+      EXPECT_EQ(response.closes_connection(), !may_persist);
+      ExpectSound(response);
+    }
+  }
+}
+
 TEST(RespondTest, ADirectoryWithoutSlashIsRedirectedToItsName) {
   const Response response = Respond(RequestOf(Method::kGet), DirectoryWithoutSlash(), kNow, true);
   EXPECT_EQ(response.status, 308);

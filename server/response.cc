@@ -87,6 +87,8 @@ Response RefuseSlowRequest() {
   return Closing(PageResponse(408, "The request did not arrive in time."));
 }
 
+Response RefuseClient() { return Closing(PageResponse(403, "This client is not served.")); }
+
 Response RefuseConnection() {
   return Closing(PageResponse(503, "Too many connections; try again later."));
 }

@@ -85,6 +85,9 @@ Response Refuse(Rejection rejection);
 // The response to a client that has not sent its request in time: 408.
 Response RefuseSlowRequest();
 
+// The response to a client that is not served: 403. Closes the connection.
+Response RefuseClient();
+
 // The response to a connection that cannot be served: 503.
 Response RefuseConnection();
 

@@ -33,7 +33,7 @@ TEST(RefuseTest, WhoIsSlowOrTooManyIsToldSoAndTheConnectionEnds) {
   const struct {
     Response response;
     int status;
-  } kCases[] = {{RefuseSlowRequest(), 408}, {RefuseConnection(), 503}};
+  } kCases[] = {{RefuseSlowRequest(), 408}, {RefuseClient(), 403}, {RefuseConnection(), 503}};
   for (const auto& c : kCases) {
     EXPECT_EQ(c.response.status, c.status);
     EXPECT_EQ(c.response.body, Body::kPage);

@@ -5,6 +5,7 @@ import os
 import re
 import resource
 import signal
+import threading
 import time
 import unittest
 
@@ -67,8 +68,9 @@ class AccessLogTest(ServerTestCase):
 
     def test_the_size_is_that_of_the_body_as_it_was_sent(self):
         server = self.start_logging()
-        size = len(self.get(server, "/missing").body)
-        self.get(server, "/file", "HEAD")
+        connection = self.connect(server)
+        size = len(connection.get("/missing").body)
+        connection.get("/file", "HEAD")
         self.assertEqual([line["size"] for line in self.logged(2)], [str(size), "0"])
 
     def test_each_request_of_a_connection_has_its_line(self):
@@ -142,6 +144,46 @@ class AccessLogTest(ServerTestCase):
         deadline.eventually(lambda: os.path.exists(self.path))
         self.get(server, "/file?2")
         self.assertIn("?2", self.logged(1)[0]["request"])
+
+    def test_hangups_under_load_lose_no_line(self):
+        """Children that were forked before write to the log that was, until they end."""
+        server = self.start_logging("--max_connections_per_client=0")
+        rotated = threading.Event()
+        counts = []
+
+        def ask(name: int) -> None:
+            count = 0
+            while not rotated.is_set():
+                with Connection(server.address) as connection:
+                    for _ in range(3):
+                        connection.get(f"/file?{name}.{count}")
+                        count += 1
+            counts.append((name, count))
+
+        threads = [threading.Thread(target=ask, args=(name,)) for name in range(8)]
+        for thread in threads:
+            thread.start()
+        logs = [self.path]
+        try:
+            for number in range(10):
+                deadline.eventually(lambda: os.path.getsize(self.path) > 0)
+                logs.append(f"{self.path}.{number}")
+                os.rename(self.path, logs[-1])
+                server.signal(signal.SIGHUP)
+                deadline.eventually(lambda: os.path.exists(self.path))
+        finally:
+            rotated.set()
+            for thread in threads:
+                thread.join()
+        server.wait_for_no_child()
+        lines = []
+        for log in logs:
+            with open(log, encoding="ascii") as file:
+                lines += file.read().splitlines()
+        self.assertEqual(
+            sorted(LINE.fullmatch(line)["request"] for line in lines),
+            sorted(f"GET /file?{name}.{i} HTTP/1.1" for name, count in counts
+                   for i in range(count)))
 
     def test_a_hangup_keeps_the_old_log_where_there_can_be_no_new_one(self):
         os.mkdir(os.path.join(self.scratch, "logs"))

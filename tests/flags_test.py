@@ -19,7 +19,8 @@ FLAGS = ("port", "bind_address", "root", "backlog", "max_connections",
          "max_connections_per_client", "header_timeout", "idle_timeout", "connection_timeout",
          "min_send_rate", "max_requests_per_connection", "drain_timeout", "dotfiles",
          "follow_symlinks", "directory_listing", "allow_root_directory", "spa_fallback",
-         "cache_control", "cors_origin", "header", "error_pages", "access_log")
+         "cache_control", "cors_origin", "header", "error_pages", "sandbox", "user", "access_log",
+         "log_format", "trusted_proxy", "allow", "deny")
 
 # Of TEST-NET-2, RFC 5737: an address that no machine has.
 FOREIGN_ADDRESS = "198.51.100.1"
@@ -45,6 +46,11 @@ MALFORMED = {
     "cors_origin": ("example.org", "https://example.org/", "https://a.example,https://b.example"),
     "header": ("X", "X: ", "X Y: z", "Content-Length: 5", "transfer-encoding: chunked",
                "Cache-Control: no-store"),
+    "trusted_proxy": ("proxy", "", "10.0.0.0/33", "10.0.0.1,", "[::1]"),
+    "allow": ("all", "", "10.0.0.1/8", "10.0.0.0/8, ::1", "::/129"),
+    "deny": ("all", "", "2001:db8::1/32", "10.0.0.0-10.0.0.9", "10.0.0.0/255.0.0.0"),
+    "sandbox": ("on", "", "REQUIRED"),
+    "log_format": ("clf", "", "JSON", "common,json"),
 }
 
 

@@ -1,0 +1,73 @@
+#include "server/access_log_line.h"
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+
+namespace prong {
+namespace {
+
+// `backslash` is how a format writes one.
+std::string Escaped(absl::string_view text, absl::string_view backslash) {
+  std::string escaped;
+  escaped.reserve(text.size());
+  for (char c : text) {
+    if (absl::ascii_isprint(static_cast<unsigned char>(c)) && c != '"' && c != '\\') {
+      escaped.push_back(c);
+    } else {
+      absl::StrAppendFormat(&escaped, "%sx%02X", backslash, static_cast<unsigned char>(c));
+    }
+  }
+  return escaped;
+}
+
+std::string Quoted(std::optional<absl::string_view> text) {
+  return absl::StrCat("\"", text ? Escaped(*text, "\\") : "-", "\"");
+}
+
+std::string JsonString(std::optional<absl::string_view> text) {
+  return text ? absl::StrCat("\"", Escaped(*text, "\\\\"), "\"") : "null";
+}
+
+std::optional<absl::string_view> RequestLine(const AccessLogEntry& entry) {
+  if (entry.request_line.empty()) return std::nullopt;
+  return entry.request_line;
+}
+
+std::string CommonLine(const AccessLogEntry& entry) {
+  const std::string time =
+      absl::FormatTime("%d/%b/%Y:%H:%M:%S +0000", entry.time, absl::UTCTimeZone());
+  return absl::StrCat(entry.client, " - - [", time, "] ", Quoted(RequestLine(entry)), " ",
+                      entry.status, " ", entry.body_bytes);
+}
+
+std::string JsonLine(const AccessLogEntry& entry) {
+  const std::string time =
+      absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", entry.time, absl::UTCTimeZone());  // RFC 3339
+  const std::string refusal =
+      entry.refusal ? absl::StrCat(Describe(*entry.refusal).number()) : "null";
+  return absl::StrCat("{\"time\":\"", time, "\",\"client\":", JsonString(entry.client),
+                      ",\"request\":", JsonString(RequestLine(entry)), ",\"status\":", entry.status,
+                      ",\"body_bytes\":", entry.body_bytes,
+                      ",\"duration_us\":", absl::ToInt64Microseconds(entry.duration),
+                      ",\"referer\":", JsonString(entry.referer),
+                      ",\"user_agent\":", JsonString(entry.user_agent), ",\"refusal\":", refusal,
+                      ",\"complete\":", entry.complete ? "true" : "false", "}");
+}
+
+}  // namespace
+
+std::string FormatAccessLogLine(const AccessLogEntry& entry, LogFormat format) {
+  switch (format) {
+    case LogFormat::kCommon:
+      break;
+    case LogFormat::kCombined:
+      return absl::StrCat(CommonLine(entry), " ", Quoted(entry.referer), " ",
+                          Quoted(entry.user_agent), "\n");
+    case LogFormat::kJson:
+      return absl::StrCat(JsonLine(entry), "\n");
+  }
+  return absl::StrCat(CommonLine(entry), "\n");
+}
+
+}  // namespace prong
