@@ -253,6 +253,11 @@ class Traffic:
         for conversation in (self._limit, self._rotate_log, self._counters):
             conversation()
 
+    def exercise_everything(self) -> None:
+        """What brings both to make all of their calls."""
+        self.exercise_parent()
+        self._slowness()
+
     def probe(self) -> None:
         """A request that nothing excuses from being answered right."""
         with Client(self._server.address, awaits_ends=self._awaits_ends) as client:

@@ -1,0 +1,89 @@
+"""docs/syscalls.md against strace(1): no call that is not allowed, none allowed that is not made."""
+
+import functools
+import os
+import re
+import tempfile
+import unittest
+from typing import NamedTuple
+
+from tests import server
+from tests.faults import traffic
+from tests.faults.traffic import Traffic
+from tests.strace import Call
+from tests.traced_server import TracedServer
+
+DOCUMENT = os.path.join("docs", "syscalls.md")
+
+# How strace calls what the document calls otherwise.
+_NAMES = {"SIOCINQ": "FIONREAD", "SIOCOUTQ": "TIOCOUTQ"}
+
+_ROW = re.compile(r"\| `(?P<call>[a-z0-9_]+)` \| (?P<parent>[a-z ]*) \| (?P<child>[a-z]*) \| "
+                  r"(?P<only_if>[^|]*) \| [^|]+ \|")
+
+
+class Rule(NamedTuple):
+    """A row of the document."""
+    call: str
+    keyed: bool  # the parent's alone
+    only_if: str
+
+    def allows(self, call: Call) -> bool:
+        names = re.findall("[A-Z_]{3,}", self.only_if)
+        if "has no PROT_EXEC" in self.only_if:
+            return call.name == self.call and "PROT_EXEC" not in call.line
+        return call.name == self.call and all(
+            re.search(rf"\b({name}|{_NAMES.get(name, name)})\b", call.line) for name in names)
+
+
+@functools.cache
+def rules() -> list[Rule]:
+    with open(DOCUMENT, encoding="ascii") as file:
+        rows = map(_ROW.fullmatch, file.read().splitlines())
+    return [Rule(row["call"], row["parent"] == "with the key", row["only_if"])
+            for row in rows if row]
+
+
+@unittest.skipUnless(server.is_plain(), "what the server is instrumented with makes calls, too")
+class SystemCallsTest(unittest.TestCase):
+
+    @classmethod
+    def setUpClass(cls):
+        with tempfile.TemporaryDirectory(dir=os.environ["TEST_TMPDIR"]) as scratch:
+            root, log = os.path.join(scratch, "root"), os.path.join(scratch, "log")
+            traffic.write_root(root)
+            with open(os.path.join(scratch, "404.html"), "wb") as page:  # for which a child wants memory
+                page.write(b"<h1>404 Not Found</h1>".ljust(64 << 10))
+            command = (server.BINARY, "--port=0", f"--root={root}", f"--access_log={log}",
+                       f"--error_pages={scratch}", *traffic.FLAGS)
+            with TracedServer(command, scratch) as traced:
+                assert traced.listens()
+                clients = Traffic(traced)
+                clients.exercise_everything()
+                clients.drain()
+                traces = traced.end()
+        parent = traces.pop(traced.pid)
+        start = next(i for i, call in enumerate(parent) if call.name == "seccomp")
+        cls.of_parent = parent[start + 1:]
+        cls.of_children = [call for calls in traces.values() for call in calls]
+
+    def test_no_other_call_is_made(self):
+        for calls, allowed in ((self.of_parent, rules()),
+                               (self.of_children, [rule for rule in rules() if not rule.keyed])):
+            self.assertEqual([call.line for call in calls
+                              if not any(rule.allows(call) for rule in allowed)], [])
+
+    def test_no_call_is_allowed_that_is_not_made(self):
+        for rule in rules():
+            with self.subTest(rule):
+                makers = self.of_parent if rule.keyed else self.of_parent + self.of_children
+                self.assertTrue(any(rule.allows(call) for call in makers))
+
+    def test_the_document_has_rows(self):
+        self.assertGreater(len(rules()), 30)
+        self.assertEqual({rule.call for rule in rules() if rule.keyed} & {"clone", "accept4"},
+                         {"clone", "accept4"})
+
+
+if __name__ == "__main__":
+    unittest.main(buffer=True)
