@@ -1,5 +1,6 @@
 #include "server/listener.h"
 
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -33,6 +34,17 @@ absl::Status ListenError(int error, const SocketAddress& address) {
   return absl::Status(status.code(), absl::StrCat(status.message(), Advice(error)));
 }
 
+// Connections of an earlier run in TIME_WAIT do not keep the port, ip(7). An IPv6
+// socket takes IPv4 clients too where its address is "::", whatever the machine's
+// default is, ipv6(7).
+bool SetOptions(int socket, int family) {
+  const int on = 1;
+  const int off = 0;
+  return setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0 &&
+         (family != AF_INET6 ||
+          setsockopt(socket, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off)) == 0);
+}
+
 }  // namespace
 
 absl::StatusOr<Listener> Listen(const SocketAddress& address, int backlog) {
@@ -41,9 +53,7 @@ absl::StatusOr<Listener> Listen(const SocketAddress& address, int backlog) {
   UniqueFd listen_fd(socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!listen_fd.valid()) return ListenError(errno, address);
 
-  // Connections of an earlier run in TIME_WAIT do not keep the port, ip(7).
-  const int on = 1;
-  if (setsockopt(listen_fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0 ||
+  if (!SetOptions(listen_fd.get(), address.family()) ||
       bind(listen_fd.get(), address.address(), address.size()) != 0 ||
       listen(listen_fd.get(), backlog) != 0) {
     return ListenError(errno, address);

@@ -14,8 +14,8 @@ struct Listener {
   SocketAddress address;  // with the port that the kernel chose, if it was 0
 };
 
-// See socket(2), bind(2), listen(2). The error says what could not be done to
-// which address, and what to do about it.
+// See socket(2), bind(2), listen(2). "::" is listened on for IPv4 too. The error says
+// what could not be done to which address, and what to do about it.
 absl::StatusOr<Listener> Listen(const SocketAddress& address, int backlog);
 
 }  // namespace prong

@@ -13,6 +13,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 #include "server/socket_address.h"
 #include "server/testing.h"
@@ -64,6 +65,22 @@ TEST(ListenerTest, TakesIpv6Too) {
   const UniqueFd client = Connect(listener->address);
   EXPECT_TRUE(client.valid());
   EXPECT_TRUE(Accept(*listener).valid());
+}
+
+// Whatever /proc/sys/net/ipv6/bindv6only says.
+TEST(ListenerTest, TheUnspecifiedIpv6AddressIsForIpv4Too) {
+  const absl::StatusOr<Listener> listener = Listen(*SocketAddress::FromLiteral("::"), kBacklog);
+  if (absl::IsUnavailable(listener.status()) || absl::IsFailedPrecondition(listener.status()))
+    GTEST_SKIP() << "this machine has no IPv6: " << listener.status();
+  ASSERT_TRUE(listener.ok()) << listener.status();
+  EXPECT_EQ(listener->address.Literal(), "::");
+  for (absl::string_view client : {"127.0.0.1", "::1"}) {
+    SCOPED_TRACE(client);
+    const UniqueFd connection =
+        Connect(SocketAddress::FromLiteral(client)->WithPort(listener->address.port()));
+    EXPECT_TRUE(connection.valid());
+    EXPECT_TRUE(Accept(*listener).valid());
+  }
 }
 
 // A client that went away between ppoll and accept must not make the parent wait.

@@ -9,6 +9,8 @@
 
 namespace prong {
 
+SocketAddress::SocketAddress(const sockaddr_storage& address) : storage_(address) { Unmap(); }
+
 std::optional<SocketAddress> SocketAddress::FromLiteral(absl::string_view literal) {
   if (absl::StrContains(literal, '\0')) return std::nullopt;  // where inet_pton would stop
   const std::string terminated(literal);
@@ -19,6 +21,7 @@ std::optional<SocketAddress> SocketAddress::FromLiteral(absl::string_view litera
   }
   if (inet_pton(AF_INET6, terminated.c_str(), &address.ipv6().sin6_addr) == 1) {
     address.storage_.ss_family = AF_INET6;
+    address.Unmap();
     return address;
   }
   return std::nullopt;
@@ -41,9 +44,17 @@ SocketAddress::Network SocketAddress::network() const {
     std::memcpy(&network[12], &ipv4().sin_addr, 4);
     return network;
   }
-  const in6_addr& address = ipv6().sin6_addr;
-  std::memcpy(network.data(), &address, IN6_IS_ADDR_V4MAPPED(&address) ? 16 : 8);
+  std::memcpy(network.data(), &ipv6().sin6_addr, 8);
   return network;
+}
+
+void SocketAddress::Unmap() {
+  if (!is_ipv6() || !IN6_IS_ADDR_V4MAPPED(&ipv6().sin6_addr)) return;
+  const sockaddr_in6 mapped = ipv6();
+  storage_ = {};
+  storage_.ss_family = AF_INET;
+  ipv4().sin_port = mapped.sin6_port;
+  std::memcpy(&ipv4().sin_addr, &mapped.sin6_addr.s6_addr[12], 4);
 }
 
 std::string SocketAddress::Literal() const {

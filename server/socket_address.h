@@ -18,18 +18,19 @@ namespace prong {
 class SocketAddress {
  public:
   // The address of a literal such as "127.0.0.1" or "::1", with port 0; nothing if
-  // `literal` is none. Names are not resolved.
+  // `literal` is none. Names are not resolved. An IPv4 address that is mapped into
+  // IPv6 ("::ffff:192.0.2.1", RFC 4291 section 2.5.5.2) is taken for what it is.
   static std::optional<SocketAddress> FromLiteral(absl::string_view literal);
 
-  // The address that getsockname(2) or accept(2) wrote to `address`.
-  explicit SocketAddress(const sockaddr_storage& address) : storage_(address) {}
+  // The address that getsockname(2) or accept(2) wrote to `address`. IPv4 that is
+  // mapped into IPv6, as a client of a socket for both is, becomes IPv4.
+  explicit SocketAddress(const sockaddr_storage& address);
 
   SocketAddress WithPort(uint16_t port) const;  // in host byte order
   uint16_t port() const;
 
-  // Whom a limit per client counts as one: an IPv4 address, also one that is mapped
-  // into IPv6; of any other IPv6 address the first 64 bits, as the rest is the
-  // client's to choose (RFC 4291 section 2.5.4).
+  // Whom a limit per client counts as one: an IPv4 address; of an IPv6 address the
+  // first 64 bits, as the rest is the client's to choose (RFC 4291 section 2.5.4).
   using Network = std::array<uint8_t, 16>;  // in network byte order, IPv4 as mapped
   Network network() const;
 
@@ -45,6 +46,7 @@ class SocketAddress {
  private:
   SocketAddress() = default;
 
+  void Unmap();
   bool is_ipv6() const { return family() == AF_INET6; }
   sockaddr_in& ipv4() { return reinterpret_cast<sockaddr_in&>(storage_); }
   sockaddr_in6& ipv6() { return reinterpret_cast<sockaddr_in6&>(storage_); }

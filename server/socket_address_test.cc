@@ -27,7 +27,9 @@ TEST(SocketAddressTest, LiteralsAreReadAndWrittenInTheirShortestForm) {
       {"::1", "::1", AF_INET6},
       {"::", "::", AF_INET6},
       {"2001:DB8:0:0:0:0:0:A", "2001:db8::a", AF_INET6},
-      {"::ffff:192.0.2.1", "::ffff:192.0.2.1", AF_INET6},
+      {"::ffff:192.0.2.1", "192.0.2.1", AF_INET},
+      {"::FFFF:C000:0201", "192.0.2.1", AF_INET},
+      {"::fffe:192.0.2.1", "::fffe:c000:201", AF_INET6},
       {"ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
        AF_INET6},
   };
@@ -118,6 +120,21 @@ TEST(SocketAddressTest, IsWhatTheKernelWrote) {
   EXPECT_EQ(address.family(), AF_INET6);
   EXPECT_EQ(address.Literal(), "2001:db8::7");
   EXPECT_EQ(address.LiteralWithPort(), "[2001:db8::7]:49152");
+}
+
+TEST(SocketAddressTest, AnIpv4ClientOfASocketForBothIsOneOfIpv4) {
+  sockaddr_storage storage = {};
+  sockaddr_in6 written = {};
+  written.sin6_family = AF_INET6;
+  written.sin6_port = htons(49152);
+  ASSERT_EQ(inet_pton(AF_INET6, "::ffff:192.0.2.1", &written.sin6_addr), 1);
+  std::memcpy(&storage, &written, sizeof(written));
+
+  const SocketAddress address(storage);
+  EXPECT_EQ(address.family(), AF_INET);
+  EXPECT_EQ(address.size(), sizeof(sockaddr_in));
+  EXPECT_EQ(address.LiteralWithPort(), "192.0.2.1:49152");
+  EXPECT_EQ(address.network(), SocketAddress::FromLiteral("192.0.2.1")->network());
 }
 
 }  // namespace
