@@ -1,5 +1,7 @@
 #include "server/flag_types.h"
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <string>
 
@@ -88,6 +90,34 @@ TEST(TimeoutFlagTest, IsWrittenSoThatItCanBeRead) {
   EXPECT_EQ(absl::UnparseFlag(TimeoutFlag{absl::Seconds(10)}), "10s");
   EXPECT_EQ(absl::UnparseFlag(TimeoutFlag{absl::Seconds(90)}), "1m30s");
   EXPECT_EQ(absl::UnparseFlag(TimeoutFlag{absl::Milliseconds(1)}), "1ms");
+}
+
+TEST(ModeFlagTest, TakesOctalDigits) {
+  const struct {
+    absl::string_view text;
+    mode_t value;
+    absl::string_view written;
+  } kCases[] = {{"0660", 0660, "0660"},
+                {"660", 0660, "0660"},
+                {"000", 0, "0000"},
+                {"0777", 0777, "0777"},
+                {"006", 06, "0006"}};
+  for (const auto& c : kCases) {
+    SCOPED_TRACE(c.text);
+    ModeFlag flag{};
+    std::string error;
+    EXPECT_TRUE(absl::ParseFlag(c.text, &flag, &error)) << error;
+    EXPECT_EQ(flag.value, c.value);
+    EXPECT_EQ(absl::UnparseFlag(flag), c.written);
+  }
+}
+
+TEST(ModeFlagTest, RefusesTheRestAndSaysWhatItTakes) {
+  for (absl::string_view text :
+       {"", "0", "66", "888", "0668", "1777", "4755", "01000", "-660", "+660", "0o660", "0x1b0",
+        " 660", "660 ", "rw-rw----", "u=rw", "77777777777777777777"}) {
+    ExpectRefused<ModeFlag>(text, "give permissions of three octal digits, such as 0660");
+  }
 }
 
 TEST(AddressFlagTest, TakesTheLiteralsOfBothFamilies) {

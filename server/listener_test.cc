@@ -4,6 +4,8 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdint>
@@ -81,6 +83,29 @@ TEST(ListenerTest, TheUnspecifiedIpv6AddressIsForIpv4Too) {
     EXPECT_TRUE(connection.valid());
     EXPECT_TRUE(Accept(*listener).valid());
   }
+}
+
+TEST(ListenerTest, TakesTheFileOfAUnixSocketToo) {
+  const TempTree tree;  // whose path may be too long for a socket
+  ASSERT_EQ(chdir(tree.path().c_str()), 0);
+  const SocketAddress address = *SocketAddress::FromPath("socket");
+  absl::StatusOr<Listener> listener = Listen(address, kBacklog, 0600);
+  ASSERT_TRUE(listener.ok()) << listener.status();
+  EXPECT_EQ(listener->address.LiteralWithPort(), "unix:socket");
+  struct stat status = {};
+  ASSERT_EQ(stat("socket", &status), 0);
+  EXPECT_EQ(status.st_mode, S_IFSOCK | 0600U);
+  const UniqueFd client = Connect(listener->address);
+  EXPECT_TRUE(client.valid());
+  EXPECT_TRUE(Accept(*listener).valid());
+  EXPECT_FALSE(Accept(*listener).valid());
+  EXPECT_EQ(errno, EAGAIN);
+
+  EXPECT_FALSE(Listen(address, kBacklog, 0600).ok());
+  EXPECT_EQ(stat("socket", &status), 0);
+  listener->Close();
+  EXPECT_NE(stat("socket", &status), 0);
+  ASSERT_EQ(chdir("/"), 0);
 }
 
 // A client that went away between ppoll and accept must not make the parent wait.

@@ -43,6 +43,10 @@
 ABSL_FLAG(prong::PortFlag, port, {8080}, "TCP port to listen on; 0 lets the kernel choose one.");
 ABSL_FLAG(prong::AddressFlag, bind_address, {*prong::SocketAddress::FromLiteral("127.0.0.1")},
           "IPv4 or IPv6 address to listen on; 0.0.0.0 or :: for all of this machine's.");
+ABSL_FLAG(std::string, unix_socket, "",
+          "Path of a unix socket to listen on, instead of a TCP port.");
+ABSL_FLAG(prong::ModeFlag, unix_socket_mode, {0660},
+          "Permissions of the unix socket: who may write to it may connect.");
 ABSL_FLAG(
     std::string, root, "",
     "Directory to serve; where you stand if empty. A relative path is taken from where you stand.");
@@ -117,14 +121,32 @@ void ParseCommandLine(int argc, char** argv) {
   absl::ParseCommandLine(argc, argv);
 }
 
+SocketAddress ListenAddress() {
+  const std::string unix_socket = absl::GetFlag(FLAGS_unix_socket);
+  if (unix_socket.empty()) {
+    return absl::GetFlag(FLAGS_bind_address)
+        .value.WithPort(static_cast<uint16_t>(absl::GetFlag(FLAGS_port).value));
+  }
+  const std::string path = FromUserDirectory(unix_socket);
+  const std::optional<SocketAddress> address = SocketAddress::FromPath(path);
+  if (!address) {
+    Exit(kBadCommandLine, absl::InvalidArgumentError(absl::StrCat(
+                              "cannot listen on --unix_socket=", path, ", of ", path.size(),
+                              " bytes; the path of a "
+                              "unix socket has at most ",
+                              SocketAddress::kMaxPathSize)));
+  }
+  return *address;
+}
+
 Options OptionsFromFlags() {
   const std::string log = absl::GetFlag(FLAGS_access_log);
   const int64_t max_connections = absl::GetFlag(FLAGS_max_connections).value;
   const std::optional<OptionalCountFlag> per_client =
       absl::GetFlag(FLAGS_max_connections_per_client);
   return {
-      absl::GetFlag(FLAGS_bind_address)
-          .value.WithPort(static_cast<uint16_t>(absl::GetFlag(FLAGS_port).value)),
+      ListenAddress(),
+      absl::GetFlag(FLAGS_unix_socket_mode).value,
       static_cast<int>(absl::GetFlag(FLAGS_backlog).value),
       max_connections,
       per_client ? per_client->value : std::max<int64_t>(max_connections / 4, 1),
@@ -172,6 +194,12 @@ std::string MakeBoundary() {
   return absl::BytesToHexString({random.data(), random.size()});
 }
 
+// What a client is given, for curl(1) as --unix-socket=PATH.
+std::string Where(const SocketAddress& address) {
+  const std::string literal = address.LiteralWithPort();
+  return address.is_unix() ? literal : absl::StrCat("http://", literal, "/");
+}
+
 int Run(const Options& options) {
   const absl::Status dropped = DropInheritedDescriptors();
   if (!dropped.ok()) Exit(kBadEnvironment, dropped);
@@ -181,14 +209,14 @@ int Run(const Options& options) {
   if (!root.ok()) Exit(kBadEnvironment, root.status());
   absl::StatusOr<AccessLog> log = AccessLog::Open(options.access_log);
   if (!log.ok()) Exit(kBadEnvironment, log.status());
-  absl::StatusOr<Listener> listener = Listen(options.listen_address, options.backlog);
+  absl::StatusOr<Listener> listener =
+      Listen(options.listen_address, options.backlog, options.unix_socket_mode);
   if (!listener.ok()) Exit(kBadEnvironment, listener.status());
 
   ConnectionContext context{
       options.connection, {MakeBoundary()}, *std::move(root), *std::move(log), {}};
 
-  Report(absl::StrCat("serving ", options.document_root.path, " at http://",
-                      listener->address.LiteralWithPort(), "/"));
+  Report(absl::StrCat("serving ", options.document_root.path, " at ", Where(listener->address)));
   EnterSandbox();
   Supervisor(options, *std::move(listener), *std::move(signals), context).Run();
   return EXIT_SUCCESS;

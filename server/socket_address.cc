@@ -27,6 +27,15 @@ std::optional<SocketAddress> SocketAddress::FromLiteral(absl::string_view litera
   return std::nullopt;
 }
 
+std::optional<SocketAddress> SocketAddress::FromPath(absl::string_view path) {
+  if (path.empty() || path.size() > kMaxPathSize || absl::StrContains(path, '\0'))
+    return std::nullopt;
+  SocketAddress address;
+  address.storage_.ss_family = AF_UNIX;
+  path.copy(address.un().sun_path, path.size());
+  return address;
+}
+
 SocketAddress SocketAddress::WithPort(uint16_t port) const {
   SocketAddress address = *this;
   (is_ipv6() ? address.ipv6().sin6_port : address.ipv4().sin_port) = htons(port);
@@ -39,6 +48,7 @@ uint16_t SocketAddress::port() const {
 
 SocketAddress::Network SocketAddress::network() const {
   Network network = {};
+  if (is_unix()) return network;
   if (!is_ipv6()) {
     network[10] = network[11] = 0xff;  // RFC 4291 section 2.5.5.2
     std::memcpy(&network[12], &ipv4().sin_addr, 4);
@@ -57,13 +67,25 @@ void SocketAddress::Unmap() {
   std::memcpy(&ipv4().sin_addr, &mapped.sin6_addr.s6_addr[12], 4);
 }
 
+socklen_t SocketAddress::size() const {
+  if (is_unix()) return sizeof(sockaddr_un);
+  return is_ipv6() ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
+}
+
 std::string SocketAddress::Literal() const {
+  if (is_unix()) return "unix";
   char literal[INET6_ADDRSTRLEN];
   const void* bytes = is_ipv6() ? static_cast<const void*>(&ipv6().sin6_addr) : &ipv4().sin_addr;
   return inet_ntop(family(), bytes, literal, sizeof(literal));
 }
 
 std::string SocketAddress::LiteralWithPort() const {
+  if (is_unix()) {
+    const bool is_abstract = path()[0] == '\0' && path()[1] != '\0';
+    const size_t begin = is_abstract ? 1 : 0;
+    const absl::string_view name(&path()[begin], strnlen(&path()[begin], kMaxPathSize + 1 - begin));
+    return absl::StrCat("unix:", is_abstract ? "@" : "", name);
+  }
   return is_ipv6() ? absl::StrCat("[", Literal(), "]:", port())
                    : absl::StrCat(Literal(), ":", port());
 }

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 
 #include <cstdint>
 #include <cstring>
@@ -120,6 +121,43 @@ TEST(SocketAddressTest, IsWhatTheKernelWrote) {
   EXPECT_EQ(address.family(), AF_INET6);
   EXPECT_EQ(address.Literal(), "2001:db8::7");
   EXPECT_EQ(address.LiteralWithPort(), "[2001:db8::7]:49152");
+}
+
+TEST(SocketAddressTest, APathIsTheAddressOfAUnixSocket) {
+  const std::string longest(SocketAddress::kMaxPathSize, 'x');
+  for (const std::string& path : {std::string("/run/prong.sock"), std::string("@x"), longest}) {
+    SCOPED_TRACE(path);
+    const std::optional<SocketAddress> address = SocketAddress::FromPath(path);
+    ASSERT_TRUE(address);
+    EXPECT_TRUE(address->is_unix());
+    EXPECT_EQ(address->family(), AF_UNIX);
+    EXPECT_EQ(address->path(), path);
+    EXPECT_EQ(address->Literal(), "unix");
+    EXPECT_EQ(address->LiteralWithPort(), "unix:" + path);
+    EXPECT_EQ(address->size(), sizeof(sockaddr_un));
+    EXPECT_EQ(reinterpret_cast<const sockaddr_un*>(address->address())->sun_path, path);
+  }
+}
+
+TEST(SocketAddressTest, WhatIsNoPathOfASocketIsNoAddress) {
+  EXPECT_EQ(SocketAddress::kMaxPathSize, 107);  // unix(7), less the NUL
+  EXPECT_FALSE(SocketAddress::FromPath(""));
+  EXPECT_FALSE(SocketAddress::FromPath(std::string(SocketAddress::kMaxPathSize + 1, 'x')));
+  EXPECT_FALSE(SocketAddress::FromPath(absl::string_view("/run/x\0y", 8)));
+}
+
+TEST(SocketAddressTest, TheNamesOfUnixSocketsAreWrittenAsSs8Does) {
+  const auto written = [](absl::string_view name) {
+    sockaddr_storage storage = {};
+    storage.ss_family = AF_UNIX;
+    name.copy(reinterpret_cast<sockaddr_un&>(storage).sun_path, name.size());
+    return SocketAddress(storage).LiteralWithPort();
+  };
+  EXPECT_EQ(written("/run/prong.sock"), "unix:/run/prong.sock");
+  EXPECT_EQ(written(absl::string_view("\0prong", 6)), "unix:@prong");
+  EXPECT_EQ(written(""), "unix:");
+  EXPECT_EQ(written(std::string(sizeof(sockaddr_un::sun_path), 'x')),
+            "unix:" + std::string(108, 'x'));
 }
 
 TEST(SocketAddressTest, AnIpv4ClientOfASocketForBothIsOneOfIpv4) {

@@ -140,7 +140,7 @@ bool Supervisor::RefuseBeyondLimits(const UniqueFd& socket, const SocketAddress&
   const auto too_many = [&] { return children_.size() >= options_.max_connections; };
   const auto too_many_of_client = [&] {
     const int64_t limit = options_.max_connections_per_client;
-    return limit > 0 && children_.SizeFor(client) >= limit;
+    return limit > 0 && !client.is_unix() && children_.SizeFor(client) >= limit;
   };
   if (!too_many() && !too_many_of_client()) return false;
   // Some may have ended without a signal of their own.
@@ -199,7 +199,7 @@ void Supervisor::BearNotWaiting(int error) {
 }
 
 void Supervisor::Drain() {
-  listener_.socket.Close();
+  listener_.Close();
   children_.Signal(SIGTERM);
   const Deadline deadline = After(options_.drain_timeout);
   while (!children_.empty() && terminations_ < 2 && Deadline::clock::now() < deadline) {
