@@ -37,7 +37,9 @@
 #include "server/listener.h"
 #include "server/options.h"
 #include "server/report.h"
+#include "server/service_manager.h"
 #include "server/signals.h"
+#include "server/socket_activation.h"
 #include "server/supervisor.h"
 
 ABSL_FLAG(prong::PortFlag, port, {8080}, "TCP port to listen on; 0 lets the kernel choose one.");
@@ -161,10 +163,10 @@ Options OptionsFromFlags() {
   };
 }
 
-// Leaves the process with standard error as its only tie to whoever started it: a
-// child holds no descriptor but those that it needs.
-absl::Status DropInheritedDescriptors() {
-  closefrom(STDERR_FILENO + 1);
+// Leaves the process with standard error as its only tie to whoever started it, and the
+// socket if one was passed: a child holds no descriptor but those that it needs.
+absl::Status DropInheritedDescriptors(bool socket_was_passed) {
+  closefrom(socket_was_passed ? kPassedSocket + 1 : STDERR_FILENO + 1);
   // Standard descriptors that are closed would be taken by sockets and files.
   int null;
   do {
@@ -201,7 +203,10 @@ std::string Where(const SocketAddress& address) {
 }
 
 int Run(const Options& options) {
-  const absl::Status dropped = DropInheritedDescriptors();
+  absl::StatusOr<std::optional<Listener>> taken = TakePassedListener();
+  if (!taken.ok()) Exit(kBadEnvironment, taken.status());
+  std::optional<Listener> passed = *std::move(taken);
+  const absl::Status dropped = DropInheritedDescriptors(passed.has_value());
   if (!dropped.ok()) Exit(kBadEnvironment, dropped);
   absl::StatusOr<SignalReceiver> signals = SignalReceiver::Install();
   if (!signals.ok()) Exit(kBadEnvironment, signals.status());
@@ -210,7 +215,8 @@ int Run(const Options& options) {
   absl::StatusOr<AccessLog> log = AccessLog::Open(options.access_log);
   if (!log.ok()) Exit(kBadEnvironment, log.status());
   absl::StatusOr<Listener> listener =
-      Listen(options.listen_address, options.backlog, options.unix_socket_mode);
+      passed ? *std::move(passed)
+             : Listen(options.listen_address, options.backlog, options.unix_socket_mode);
   if (!listener.ok()) Exit(kBadEnvironment, listener.status());
 
   ConnectionContext context{
@@ -218,6 +224,7 @@ int Run(const Options& options) {
 
   Report(absl::StrCat("serving ", options.document_root.path, " at ", Where(listener->address)));
   EnterSandbox();
+  NotifyServiceManager("READY=1");
   Supervisor(options, *std::move(listener), *std::move(signals), context).Run();
   return EXIT_SUCCESS;
 }

@@ -19,6 +19,7 @@
 #include "server/fdsan.h"
 #include "server/report.h"
 #include "server/response.h"
+#include "server/service_manager.h"
 
 namespace prong {
 namespace {
@@ -79,6 +80,7 @@ void Supervisor::Run() {
     const bool paused = Deadline::clock::now() < accept_again_;
     if (Sleep(!paused, paused ? accept_again_ : kNever)) AcceptConnection();
   }
+  NotifyServiceManager("STOPPING=1");
   Drain();
 }
 
