@@ -15,7 +15,7 @@ from tests.server_test_case import ServerTestCase
 
 FLAG_ERROR, ENVIRONMENT_ERROR = 1, 2  # exit statuses, design 4.2
 
-FLAGS = ("port", "bind_address", "root", "backlog", "max_connections",
+FLAGS = ("port", "bind_address", "unix_socket", "unix_socket_mode", "root", "backlog", "max_connections",
          "max_connections_per_client", "header_timeout", "idle_timeout", "connection_timeout",
          "min_send_rate", "max_requests_per_connection", "drain_timeout", "dotfiles",
          "follow_symlinks", "directory_listing", "allow_root_directory", "spa_fallback",
@@ -28,6 +28,7 @@ FOREIGN_ADDRESS = "198.51.100.1"
 MALFORMED = {
     "port": ("abc", "", "65536", "-1", "80x", "99999999999999999999"),
     "bind_address": ("nonsense", "", "127.0.0.1:80", "[::1]", "256.0.0.1", "localhost"),
+    "unix_socket_mode": ("abc", "", "0", "888", "1777"),
     "backlog": ("abc", "", "-1", "2147483648"),
     "max_connections": ("abc", "0", "-1"),
     "max_connections_per_client": ("abc", "-1", "1000000001"),
