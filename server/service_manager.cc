@@ -46,16 +46,19 @@ ServiceManager ServiceManager::Connect() {
   ServiceManager manager;
   const char* const name = std::getenv("NOTIFY_SOCKET");
   if (name == nullptr) return manager;
+  manager.name_ = absl::StrCat("NOTIFY_SOCKET=", name);
   manager.socket_ = ConnectTo(name);
-  if (!manager.socket_.valid())
-    Report(absl::StrCat("cannot connect to NOTIFY_SOCKET=", name, ": ", strerror(errno)));
+  manager.error_ = errno;
   return manager;
 }
 
 void ServiceManager::Notify(absl::string_view state) const {
-  if (!socket_.valid() || send(socket_.get(), state.data(), state.size(), MSG_NOSIGNAL) >= 0)
-    return;
-  Report(absl::StrCat("cannot send ", state, " to NOTIFY_SOCKET: ", strerror(errno)));
+  if (name_.empty()) return;
+  const bool sent =
+      socket_.valid() && send(socket_.get(), state.data(), state.size(), MSG_NOSIGNAL) >= 0;
+  if (sent) return;
+  const int error = socket_.valid() ? errno : error_;
+  Report(absl::StrCat("cannot send ", state, " to ", name_, ": ", strerror(error)));
 }
 
 }  // namespace prong
