@@ -7,11 +7,11 @@ import tempfile
 import unittest
 from typing import NamedTuple
 
-from tests import server
+from tests import deadline, server
 from tests.faults import traffic
 from tests.faults.traffic import Traffic
 from tests.strace import Call
-from tests.traced_server import TracedServer
+from tests.traced_server import TracedServer, Traces
 
 DOCUMENT = os.path.join("docs", "syscalls.md")
 
@@ -47,8 +47,33 @@ def rules() -> list[Rule]:
 @unittest.skipUnless(server.is_plain(), "what the server is instrumented with makes calls, too")
 class SystemCallsTest(unittest.TestCase):
 
+    of_parent: list[Call] = []
+    of_children: list[Call] = []
+
     @classmethod
     def setUpClass(cls):
+        cls.serve_files()
+        cls.remove_socket()
+
+    @classmethod
+    def add(cls, server_pid: int, traces: Traces) -> None:
+        parent = traces.pop(server_pid)
+        start = next(i for i, call in enumerate(parent) if call.name == "seccomp")
+        cls.of_parent += parent[start + 1:]
+        cls.of_children += [call for calls in traces.values() for call in calls]
+
+    @classmethod
+    def remove_socket(cls):
+        """What only a server on a unix socket does."""
+        with tempfile.TemporaryDirectory() as scratch:  # with a short name
+            os.mkdir(os.path.join(scratch, "root"))
+            command = (server.BINARY, f"--unix_socket={scratch}/socket", f"--root={scratch}/root")
+            with TracedServer(command, scratch) as traced:
+                deadline.eventually(lambda: traced.says("serving"))
+                cls.add(traced.pid, traced.end())
+
+    @classmethod
+    def serve_files(cls):
         with tempfile.TemporaryDirectory(dir=os.environ["TEST_TMPDIR"]) as scratch:
             root, log = os.path.join(scratch, "root"), os.path.join(scratch, "log")
             traffic.write_root(root)
@@ -61,11 +86,7 @@ class SystemCallsTest(unittest.TestCase):
                 clients = Traffic(traced)
                 clients.exercise_everything()
                 clients.drain()
-                traces = traced.end()
-        parent = traces.pop(traced.pid)
-        start = next(i for i, call in enumerate(parent) if call.name == "seccomp")
-        cls.of_parent = parent[start + 1:]
-        cls.of_children = [call for calls in traces.values() for call in calls]
+                cls.add(traced.pid, traced.end())
 
     def test_no_other_call_is_made(self):
         for calls, allowed in ((self.of_parent, rules()),
