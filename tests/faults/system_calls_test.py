@@ -18,6 +18,9 @@ DOCUMENT = os.path.join("docs", "syscalls.md")
 # How strace calls what the document calls otherwise.
 _NAMES = {"SIOCINQ": "FIONREAD", "SIOCOUTQ": "TIOCOUTQ"}
 
+# Made only where the vDSO cannot do without, vdso(7).
+_NOT_MADE_HERE = {"clock_gettime"}
+
 _ROW = re.compile(r"\| `(?P<call>[a-z0-9_]+)` \| (?P<parent>[a-z ]*) \| (?P<child>[a-z]*) \| "
                   r"(?P<only_if>[^|]*) \| [^|]+ \|")
 
@@ -97,6 +100,8 @@ class SystemCallsTest(unittest.TestCase):
     def test_no_call_is_allowed_that_is_not_made(self):
         for rule in rules():
             with self.subTest(rule):
+                if rule.call in _NOT_MADE_HERE:
+                    continue
                 makers = self.of_parent if rule.keyed else self.of_parent + self.of_children
                 self.assertTrue(any(rule.allows(call) for call in makers))
 
