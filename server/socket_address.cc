@@ -3,6 +3,8 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <cstring>
 
 #include "absl/strings/match.h"
@@ -83,9 +85,15 @@ socklen_t SocketAddress::size() const {
 
 std::string SocketAddress::Literal() const {
   if (is_unix()) return "unix";
-  char literal[INET6_ADDRSTRLEN];
-  const void* bytes = is_ipv6() ? static_cast<const void*>(&ipv6().sin6_addr) : &ipv4().sin_addr;
-  return inet_ntop(family(), bytes, literal, sizeof(literal));
+  if (is_ipv6()) {
+    char literal[INET6_ADDRSTRLEN];
+    return inet_ntop(AF_INET6, &ipv6().sin6_addr, literal, sizeof(literal));
+  }
+  // Not by inet_ntop, which is printf: most children would make no other use of that, and
+  // a child has page faults for all code that it is the first to run.
+  std::array<uint8_t, 4> bytes;
+  std::memcpy(bytes.data(), &ipv4().sin_addr, bytes.size());
+  return absl::StrCat(bytes[0], ".", bytes[1], ".", bytes[2], ".", bytes[3]);
 }
 
 std::string SocketAddress::LiteralWithPort() const {
