@@ -90,9 +90,9 @@ def inspect(say: Say) -> Processes:
         with servers.running("prong", scratch, KIB, server_cores) as server:
             say("page faults and memory of prong's processes")
             _connect_often(server)
-            before, faults = _anonymous(server.pid), _children_faults(server.pid)
+            before, faults = _anonymous(server.pid), procfs.minor_faults_of_children(server.pid)
             _connect_often(server)
-            faults = (_children_faults(server.pid) - faults) / _CONNECTIONS
+            faults = (procfs.minor_faults_of_children(server.pid) - faults) / _CONNECTIONS
             growth = _anonymous(server.pid) - before
         with servers.running("prong" + IDLE, scratch, KIB, server_cores) as server:
             private = figures.spread([servers.rollup(pid)["Private_Dirty"] / KIB
@@ -152,12 +152,6 @@ def _connect_often(server: RunningServer) -> None:
     end = time.monotonic() + 10
     while procfs.children(server.pid) and time.monotonic() < end:
         time.sleep(0.01)
-
-
-def _children_faults(pid: int) -> int:
-    """The minor page faults of children that were waited for: cminflt of proc(5)."""
-    with open(f"/proc/{pid}/stat", "rb") as file:
-        return int(file.read().rpartition(b")")[2].split()[8])
 
 
 def _anonymous(pid: int) -> int:
