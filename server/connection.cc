@@ -110,7 +110,8 @@ class Connection {
     if (body_end == BodyEnd::kTimedOut)
       return AnswerRefusal(RefuseSlowRequest(), std::move(entry), request.method);
     if (body_end == BodyEnd::kClosed) return false;
-    const bool may_persist = MayPersist(requests);
+    // A client that wants the connection closed spares the question.
+    const bool may_persist = request.persistent && MayPersist(requests);
     if (body_end == BodyEnd::kTooFar) input_left_ = true;
 
     const absl::StatusOr<Resource> resource = Find(request, client);
