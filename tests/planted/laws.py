@@ -47,7 +47,7 @@ planted in the running server."""),
     "7": Law("Ownership", """\
 With `--config=fdsan`, a descriptor is closed by its owner, once, is not used after that, and no
 child begins or ends with one too many: else the process aborts with the stacks of both sites.""", """\
-`//server:fdsan_test` and `//tests:fdsan_test`; they plant the violations themselves."""),
+`//tools/fdsan:fdsan_test` and `//tests:fdsan_test`; they plant the violations themselves."""),
     "time": Law("Time", """\
 Deadlines are points of the monotonic clock: no byte extends one. A request that has not arrived by
 its deadline is 408. A client that takes less than `--min_send_rate` on average, once it keeps the

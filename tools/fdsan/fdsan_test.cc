@@ -1,7 +1,7 @@
 // Planted violations: each has to end its process with a message that names both
 // sites, that of the violation and that where the descriptor was taken or closed.
 
-#include "server/fdsan.h"
+#include "tools/fdsan/fdsan.h"
 
 #include <dirent.h>
 #include <fcntl.h>

@@ -2,7 +2,7 @@
 // includes the header.
 #define PRONG_FDSAN 1
 
-#include "server/fdsan.h"
+#include "tools/fdsan/fdsan.h"
 
 #include <fcntl.h>
 #include <poll.h>

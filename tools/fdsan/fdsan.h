@@ -21,8 +21,8 @@
 // descriptor it means. Not seen are calls that `fdsan_runtime` does not list, and what
 // the C library does for itself.
 
-#ifndef PRONG_SERVER_FDSAN_H_
-#define PRONG_SERVER_FDSAN_H_
+#ifndef PRONG_TOOLS_FDSAN_FDSAN_H_
+#define PRONG_TOOLS_FDSAN_FDSAN_H_
 
 #include <cstddef>
 
@@ -70,4 +70,4 @@ inline void EndChild() {}
 }  // namespace fdsan
 }  // namespace prong
 
-#endif  // PRONG_SERVER_FDSAN_H_
+#endif  // PRONG_TOOLS_FDSAN_FDSAN_H_
