@@ -242,6 +242,70 @@ TEST_F(SeccompTest, TheKeyIsNowhereInAChild) {
   close(sockets[1]);
 }
 
+// The registers that a child begins with are its parent's at the moment of the call.
+TEST_F(SeccompTest, TheKeyIsInNoRegisterOfAChild) {
+  int sockets[2];
+  ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, sockets), 0);
+  const int status = StatusOf([&sockets] {
+    Filter();
+    static uint64_t registers[15];
+    const pid_t pid = KeyedFork();
+    asm volatile(
+        "movq %%rax, %0\n\tmovq %%rbx, %1\n\tmovq %%rcx, %2\n\tmovq %%rdx, %3\n\t"
+        "movq %%rsi, %4\n\tmovq %%rdi, %5\n\tmovq %%rbp, %6\n\tmovq %%r8, %7\n\t"
+        "movq %%r9, %8\n\tmovq %%r10, %9\n\tmovq %%r11, %10\n\tmovq %%r12, %11\n\t"
+        "movq %%r13, %12\n\tmovq %%r14, %13\n\tmovq %%r15, %14"
+        : "=m"(registers[0]), "=m"(registers[1]), "=m"(registers[2]), "=m"(registers[3]),
+          "=m"(registers[4]), "=m"(registers[5]), "=m"(registers[6]), "=m"(registers[7]),
+          "=m"(registers[8]), "=m"(registers[9]), "=m"(registers[10]), "=m"(registers[11]),
+          "=m"(registers[12]), "=m"(registers[13]), "=m"(registers[14]));
+    if (pid == 0) {
+      uint64_t key = 0;
+      recv(sockets[0], &key, sizeof(key), MSG_WAITALL);
+      int found = 0;
+      for (const uint64_t value : registers) found += value == key ? 1 : 0;
+      _exit(found);
+    }
+    send(sockets[1], SystemCallKey(), sizeof(uint64_t), 0);
+    int ended = 0;
+    if (KeyedWait(pid, &ended, 0) != pid || !WIFEXITED(ended)) _exit(103);
+    _exit(WEXITSTATUS(ended));
+  });
+  EXPECT_TRUE(WIFEXITED(status)) << status;
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+  close(sockets[0]);
+  close(sockets[1]);
+}
+
+// A key of which a part does not count is as much easier to guess.
+TEST_F(SeccompTest, EachBitOfTheKeyCounts) {
+  const auto kill_with_key_but_for = [](uint64_t wrong_bits) {
+    return StatusOfParent([wrong_bits] {
+      syscall(SYS_kill, getpid(), 0, 0L, 0L, 0L, *SystemCallKey() ^ wrong_bits);
+    });
+  };
+  const int status = kill_with_key_but_for(0);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
+  for (int bit = 0; bit < 64; ++bit)
+    EXPECT_TRUE(IsKilled(kill_with_key_but_for(uint64_t{1} << bit))) << bit;
+}
+
+// int 0x80 makes a call by its number on 32-bit machines: 11 is execve(2) there, and
+// munmap(2), which is allowed, here.
+void CallAsOn32BitMachines(long number) {
+  long result = number;
+  asm volatile("int $0x80" : "+a"(result) : "b"(0), "c"(0), "d"(0) : "memory");
+}
+
+TEST_F(SeccompTest, KillsWhoeverCallsAsOnAnotherMachine) {
+  constexpr long kGetPid = 20;
+  if (StatusOf([] { CallAsOn32BitMachines(kGetPid); }) != 0)
+    GTEST_SKIP() << "this kernel has no such calls";
+  const auto call = [] { CallAsOn32BitMachines(11); };
+  EXPECT_TRUE(IsKilled(StatusOfParent(call)));
+  EXPECT_TRUE(ChildIsKilled(StatusOfChild(call)));
+}
+
 TEST_F(SeccompTest, EachParentHasAKeyOfItsOwn) {
   std::set<int> keys;
   for (int i = 0; i < 4; ++i) {
