@@ -119,7 +119,10 @@ class Connection {
                                       may_persist && !input_left_, context_.response);
     // A client that does not know that this request is the last may be sending more.
     if (request.persistent && response.closes_connection()) input_left_ = true;
-    return Send(response, resource.ok() ? resource->fd.get() : -1, now, std::move(entry));
+    const int file = resource.ok() ? resource->fd.get() : -1;
+    return response.body == Response::Body::kListing
+               ? SendListing(response, file, now, std::move(entry))
+               : Send(response, file, now, std::move(entry));
   }
 
   absl::StatusOr<Resource> Find(const Request& request, const SocketAddress& client) const {
@@ -150,11 +153,37 @@ class Connection {
   }
 
   // Sends `plain`, with what the operator adds to it, and logs it with what `entry` says of
-  // the request. Its body is of `file`, which may be a directory. Returns whether the
-  // connection persists.
+  // the request. Its body is of `file`. Returns whether the connection persists.
   bool Send(const Response& plain, int file, absl::Time now, AccessLogEntry entry) {
     const Response response = Customized(plain, context_.response);
-    const SendResult sent = SendResponseOf(file, response, absl::ToUnixSeconds(now));
+    return Finish(response,
+                  SendResponse(socket_.get(), response, file, absl::ToUnixSeconds(now),
+                               context_.options.min_send_rate),
+                  now, std::move(entry));
+  }
+
+  // The same for the listing of `directory`, if any of it can be read: else for an error.
+  bool SendListing(const Response& plain, int directory, absl::Time now, AccessLogEntry entry) {
+    ListingBody body(context_.root, directory, plain.listing);
+    absl::StatusOr<std::string> first = body.Next();
+    if (!first.ok()) {
+      Response failure = ErrorResponse(first.status());
+      failure.connection = plain.connection;
+      return Send(failure, -1, now, std::move(entry));
+    }
+    const Response response = Customized(plain, context_.response);
+    const auto next = [&]() -> absl::StatusOr<std::string> {
+      return first->empty() ? body.Next() : std::exchange(*first, "");
+    };
+    return Finish(response,
+                  SendPieces(socket_.get(), response, next, absl::ToUnixSeconds(now),
+                             context_.options.min_send_rate),
+                  now, std::move(entry));
+  }
+
+  // Logs what was sent. Returns whether the connection persists.
+  bool Finish(const Response& response, const SendResult& sent, absl::Time now,
+              AccessLogEntry entry) {
     entry.time = now;
     entry.status = response.status;
     entry.body_bytes = sent.body_bytes;
@@ -165,19 +194,6 @@ class Connection {
     const bool is_false_end = !sent.complete && response.framing == Response::Framing::kToEnd;
     drops_unsent_ = sent.too_slow || is_false_end;
     return sent.complete && !response.closes_connection();
-  }
-
-  SendResult SendResponseOf(int file, const Response& response, int64_t now) const {
-    return response.body == Response::Body::kListing
-               ? SendListing(response, file, now)
-               : SendResponse(socket_.get(), response, file, now, context_.options.min_send_rate);
-  }
-
-  SendResult SendListing(const Response& response, int directory, int64_t now) const {
-    ListingBody body(context_.root, directory, response.listing);
-    return SendPieces(
-        socket_.get(), response, [&body] { return body.Next(); }, now,
-        context_.options.min_send_rate);
   }
 
   void Close() {

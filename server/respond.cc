@@ -24,19 +24,6 @@ Response DirectoryRedirect(const RequestTarget& target) {
   return response;
 }
 
-Response ErrorResponse(const absl::Status& error) {
-  switch (error.code()) {
-    case absl::StatusCode::kNotFound:
-      return PageResponse(404, "There is nothing here by that name.");
-    case absl::StatusCode::kPermissionDenied:
-      return PageResponse(403, "This is not served.");
-    case absl::StatusCode::kUnavailable:
-      return PageResponse(503, "The server is short of resources; try again later.");
-    default:
-      return PageResponse(500, "The file could not be read.");
-  }
-}
-
 Response MethodResponse(Method method) {
   if (method == Method::kUnknown) return PageResponse(501, "The method is not known here.");
   Response response = PageResponse(405, "Only GET, HEAD and OPTIONS are allowed.");
@@ -76,6 +63,19 @@ Response Respond(const Request& request, const absl::StatusOr<Resource>& resourc
     response.connection = "keep-alive";
   }
   return response;
+}
+
+Response ErrorResponse(const absl::Status& error) {
+  switch (error.code()) {
+    case absl::StatusCode::kNotFound:
+      return PageResponse(404, "There is nothing here by that name.");
+    case absl::StatusCode::kPermissionDenied:
+      return PageResponse(403, "This is not served.");
+    case absl::StatusCode::kUnavailable:
+      return PageResponse(503, "The server is short of resources; try again later.");
+    default:
+      return PageResponse(500, "The file could not be read.");
+  }
 }
 
 bool IsRetrieval(Method method) { return method == Method::kGet || method == Method::kHead; }

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "parser/request.h"
 #include "server/document_root.h"
@@ -22,6 +23,9 @@ namespace prong {
 // `may_persist`. Views `options`.
 Response Respond(const Request& request, const absl::StatusOr<Resource>& resource, int64_t now,
                  bool may_persist, const ResponseOptions& options);
+
+// The response to a request for what cannot be had for `error`, as of DocumentRoot::Find.
+Response ErrorResponse(const absl::Status& error);
 
 // Whether `method` is one that has a resource to look for: GET or HEAD.
 bool IsRetrieval(Method method);

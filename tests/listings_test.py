@@ -345,17 +345,31 @@ class ManyEntriesTest(ListingTestCase):
         with self.assertRaises(ConnectionResetError):
             connection.count_to_end()
 
-    def test_what_cannot_be_read_on_is_no_end(self):
-        """Neither by a last chunk, nor, where it would be one, by an orderly end."""
+    def start_failing(self, fault: str) -> Server:
+        """A server whose children's system calls fail, as --inject of strace(1) has it."""
         if memcheck.IS_ON:
             self.skipTest("the server's system calls are valgrind's")
         # The leak sanitizer refuses to run while another program traces the process.
         sanitizer = os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"
+        return self.start_many(variables={"ASAN_OPTIONS": sanitizer}, prefix=(
+            "/usr/bin/strace", "-D", "-f", "-qq", f"--trace={fault.partition(':')[0]}",
+            f"--inject={fault}", f"--output={self.scratch}/trace"))
+
+    def test_what_cannot_be_read_at_all_is_an_error(self):
+        for fault, status in (("getdents64:error=EIO", 500), ("newfstatat:error=ENOMEM", 503)):
+            with self.subTest(fault):
+                server = self.start_failing(fault)
+                with self.connect(server) as connection:
+                    for version in ("HTTP/1.1", "HTTP/1.0"):
+                        response = connection.get("/", version=version)
+                        self.assertEqual(response.status, status)
+                        self.assertIn(f"<h1>{status} ".encode(), response.body)
+
+    def test_what_cannot_be_read_on_is_no_end(self):
+        """Neither by a last chunk, nor, where it would be one, by an orderly end."""
         for fault in ("getdents64:error=EIO:when=60", "newfstatat:error=ENOMEM:when=60000"):
             with self.subTest(fault):
-                server = self.start_many(variables={"ASAN_OPTIONS": sanitizer}, prefix=(
-                    "/usr/bin/strace", "-D", "-f", "-qq", f"--trace={fault.partition(':')[0]}",
-                    f"--inject={fault}", f"--output={self.scratch}/trace"))
+                server = self.start_failing(fault)
                 connection = self.connect(server)
                 connection.send(request("/"))
                 self.assertEqual(connection.read_head().status, 200)
