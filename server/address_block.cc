@@ -20,6 +20,8 @@ namespace {
 
 using Bytes = std::array<uint8_t, 16>;
 
+constexpr absl::string_view kUnix = "unix";
+
 // Of an IPv4 address that is mapped into IPv6.
 constexpr Bytes kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 constexpr int kMappedBits = 96;
@@ -65,10 +67,11 @@ std::optional<int> ParseBits(absl::string_view text, int max) {
 }  // namespace
 
 absl::StatusOr<AddressBlock> AddressBlock::Parse(absl::string_view text) {
+  if (text == kUnix) return AddressBlock({}, -1);
   const std::pair<absl::string_view, absl::string_view> parts =
       absl::StrSplit(text, absl::MaxSplits('/', 1));
   const std::optional<SocketAddress> address = SocketAddress::FromLiteral(parts.first);
-  const bool is_ipv6 = address && address->family() == AF_INET6;
+  const bool is_ipv6 = absl::StrContains(parts.first, ':');  // also of a mapped address
   const int size = is_ipv6 ? 128 : 32;
   const std::optional<int> bits =
       absl::StrContains(text, '/') ? ParseBits(parts.second, size) : size;
@@ -76,7 +79,7 @@ absl::StatusOr<AddressBlock> AddressBlock::Parse(absl::string_view text) {
   if (!bytes || !bits) {
     return absl::InvalidArgumentError(
         "give an IPv4 or IPv6 address, or a block of them, such as 192.0.2.1, 192.0.2.0/24 or "
-        "2001:db8::/32");
+        "2001:db8::/32; or unix");
   }
 
   const int prefix_size = is_ipv6 ? *bits : kMappedBits + *bits;
@@ -90,6 +93,7 @@ absl::StatusOr<AddressBlock> AddressBlock::Parse(absl::string_view text) {
 }
 
 bool AddressBlock::Contains(const SocketAddress& address) const {
+  if (is_unix() || address.is_unix()) return is_unix() && address.is_unix();
   const std::optional<Bytes> bytes = BytesOf(address);
   return bytes && IsMapped(*bytes) == is_ipv4() && Prefix(*bytes, prefix_size_) == first_;
 }
@@ -97,6 +101,7 @@ bool AddressBlock::Contains(const SocketAddress& address) const {
 bool AddressBlock::is_ipv4() const { return prefix_size_ >= kMappedBits && IsMapped(first_); }
 
 std::string AddressBlock::Text() const {
+  if (is_unix()) return std::string(kUnix);
   char literal[INET6_ADDRSTRLEN];
   if (is_ipv4()) {
     inet_ntop(AF_INET, &first_[kMappedBits / 8], literal, sizeof(literal));

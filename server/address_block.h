@@ -16,14 +16,14 @@ namespace prong {
 
 class AddressBlock {
  public:
-  // The block of "ADDRESS/BITS", or of the one address that `text` is. InvalidArgument for
+  // The block of "ADDRESS/BITS", or of the one address that `text` is; "unix" is that of the
+  // clients of unix sockets, which have no address. InvalidArgument for
   // anything else, and for an address that has bits set behind its prefix: who writes
   // "192.0.2.7/24" may mean the block or the address. The message says what to give.
   static absl::StatusOr<AddressBlock> Parse(absl::string_view text);
 
   // Whether `address` is one of the block's. An IPv4 address that is mapped into IPv6 (RFC
-  // 4291 section 2.5.5.2) is that IPv4 address, in the block too: "::/0" has none. What is
-  // no IP address is in no block.
+  // 4291 section 2.5.5.2) is that IPv4 address, in the block too: "::/0" has none.
   bool Contains(const SocketAddress& address) const;
 
   // As Parse reads it.
@@ -35,9 +35,10 @@ class AddressBlock {
   AddressBlock(const Bytes& first, int prefix_size) : first_(first), prefix_size_(prefix_size) {}
 
   bool is_ipv4() const;
+  bool is_unix() const { return prefix_size_ < 0; }
 
   Bytes first_;      // address of the block; of IPv4 as mapped
-  int prefix_size_;  // in bits of first_
+  int prefix_size_;  // in bits of first_; negative for unix sockets
 };
 
 }  // namespace prong

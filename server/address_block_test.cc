@@ -72,9 +72,16 @@ TEST(AddressBlockTest, ThePortDoesNotMatter) {
   EXPECT_TRUE(block->Contains(SocketAddress::FromLiteral("192.0.2.1")->WithPort(80)));
 }
 
-TEST(AddressBlockTest, WhatIsNoIpAddressIsInNoBlock) {
+TEST(AddressBlockTest, ClientsOfUnixSocketsAreABlockOfTheirOwn) {
   sockaddr_storage storage = {};
   storage.ss_family = AF_UNIX;
+  const absl::StatusOr<AddressBlock> unix_sockets = AddressBlock::Parse("unix");
+  ASSERT_TRUE(unix_sockets.ok());
+  EXPECT_EQ(unix_sockets->Text(), "unix");
+  EXPECT_TRUE(unix_sockets->Contains(SocketAddress(storage)));
+  for (const absl::string_view address : {"0.0.0.0", "127.0.0.1", "::", "::1"}) {
+    EXPECT_FALSE(unix_sockets->Contains(*SocketAddress::FromLiteral(address))) << address;
+  }
   for (const absl::string_view text : {"0.0.0.0/0", "::/0", "::"}) {
     const absl::StatusOr<AddressBlock> block = AddressBlock::Parse(text);
     ASSERT_TRUE(block.ok());
@@ -103,16 +110,32 @@ TEST(AddressBlockTest, IsWrittenWithItsPrefix) {
 }
 
 TEST(AddressBlockTest, SaysWhatABlockIs) {
-  for (const absl::string_view text :
-       {"", "/", "/24", "192.0.2.0/", "192.0.2.0/33", "192.0.2.0/-1", "192.0.2.0/+8",
-        "192.0.2.0/ 8", "192.0.2.0/8x", "192.0.2.0/24/24", "192.0.2/24", "192.0.2.0/255.255.255.0",
-        "2001:db8::/129", "[2001:db8::]/32", "localhost", "0/0", " 192.0.2.1",
-        "192.0.2.0/4294967304", "unix:"}) {
+  for (const absl::string_view text : {"",
+                                       "/",
+                                       "/24",
+                                       "192.0.2.0/",
+                                       "192.0.2.0/33",
+                                       "192.0.2.0/-1",
+                                       "192.0.2.0/+8",
+                                       "192.0.2.0/ 8",
+                                       "192.0.2.0/8x",
+                                       "192.0.2.0/24/24",
+                                       "192.0.2/24",
+                                       "192.0.2.0/255.255.255.0",
+                                       "2001:db8::/129",
+                                       "[2001:db8::]/32",
+                                       "localhost",
+                                       "0/0",
+                                       " 192.0.2.1",
+                                       "192.0.2.0/4294967304",
+                                       "unix:",
+                                       "unix/0",
+                                       "UNIX"}) {
     const absl::Status status = AddressBlock::Parse(text).status();
     EXPECT_TRUE(absl::IsInvalidArgument(status)) << text;
     EXPECT_EQ(status.message(),
               "give an IPv4 or IPv6 address, or a block of them, such as 192.0.2.1, 192.0.2.0/24 "
-              "or 2001:db8::/32")
+              "or 2001:db8::/32; or unix")
         << text;
   }
 }

@@ -207,7 +207,8 @@ class Connection {
 
   // What the kernel has queued for a client it would keep for as long as the client
   // takes, though no process is left that counts: megabytes for each connection. After
-  // SO_LINGER of zero seconds the close drops it and resets the connection, socket(7).
+  // SO_LINGER of zero seconds the close drops it and resets the connection, socket(7). A
+  // unix socket knows no reset: what it has queued is no more than its buffer, and stays.
   void DropUnsent() const {
     const linger none = {1, 0};
     setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &none, sizeof(none));

@@ -1,9 +1,11 @@
 #include "server/flag_types.h"
 
+#include <charconv>
 #include <optional>
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 
@@ -57,6 +59,18 @@ bool AbslParseFlag(absl::string_view text, TimeoutFlag* flag, std::string* error
 }
 
 std::string AbslUnparseFlag(TimeoutFlag flag) { return absl::FormatDuration(flag.value); }
+
+bool AbslParseFlag(absl::string_view text, ModeFlag* flag, std::string* error) {
+  const char* const end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data(), end, flag->value, 8);
+  // Fewer digits are hardly meant, and with more bits it is not of permissions alone.
+  if (parsed.ec == std::errc() && parsed.ptr == end && text.size() >= 3 && flag->value <= 0777)
+    return true;
+  *error = "give permissions of three octal digits, such as 0660";
+  return false;
+}
+
+std::string AbslUnparseFlag(ModeFlag flag) { return absl::StrFormat("%04o", flag.value); }
 
 bool AbslParseFlag(absl::string_view text, AddressFlag* flag, std::string* error) {
   const std::optional<SocketAddress> address = SocketAddress::FromLiteral(text);

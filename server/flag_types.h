@@ -4,6 +4,8 @@
 #ifndef PRONG_SERVER_FLAG_TYPES_H_
 #define PRONG_SERVER_FLAG_TYPES_H_
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -45,6 +47,13 @@ struct TimeoutFlag {
 };
 bool AbslParseFlag(absl::string_view text, TimeoutFlag* flag, std::string* error);
 std::string AbslUnparseFlag(TimeoutFlag flag);
+
+// The permissions of a file, in octal, see chmod(1).
+struct ModeFlag {
+  mode_t value;
+};
+bool AbslParseFlag(absl::string_view text, ModeFlag* flag, std::string* error);
+std::string AbslUnparseFlag(ModeFlag flag);
 
 // The literal of an IPv4 or IPv6 address.
 struct AddressFlag {

@@ -1,5 +1,7 @@
 #include "server/flag_types.h"
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <string>
 
@@ -91,6 +93,34 @@ TEST(TimeoutFlagTest, IsWrittenSoThatItCanBeRead) {
   EXPECT_EQ(absl::UnparseFlag(TimeoutFlag{absl::Milliseconds(1)}), "1ms");
 }
 
+TEST(ModeFlagTest, TakesOctalDigits) {
+  const struct {
+    absl::string_view text;
+    mode_t value;
+    absl::string_view written;
+  } kCases[] = {{"0660", 0660, "0660"},
+                {"660", 0660, "0660"},
+                {"000", 0, "0000"},
+                {"0777", 0777, "0777"},
+                {"006", 06, "0006"}};
+  for (const auto& c : kCases) {
+    SCOPED_TRACE(c.text);
+    ModeFlag flag{};
+    std::string error;
+    EXPECT_TRUE(absl::ParseFlag(c.text, &flag, &error)) << error;
+    EXPECT_EQ(flag.value, c.value);
+    EXPECT_EQ(absl::UnparseFlag(flag), c.written);
+  }
+}
+
+TEST(ModeFlagTest, RefusesTheRestAndSaysWhatItTakes) {
+  for (absl::string_view text :
+       {"", "0", "66", "888", "0668", "1777", "4755", "01000", "-660", "+660", "0o660", "0x1b0",
+        " 660", "660 ", "rw-rw----", "u=rw", "77777777777777777777"}) {
+    ExpectRefused<ModeFlag>(text, "give permissions of three octal digits, such as 0660");
+  }
+}
+
 TEST(AddressFlagTest, TakesTheLiteralsOfBothFamilies) {
   for (absl::string_view text : {"127.0.0.1", "0.0.0.0", "::1", "::"}) {
     AddressFlag flag{*SocketAddress::FromLiteral("192.0.2.1")};
@@ -126,7 +156,7 @@ TEST(AddressBlocksFlagTest, RefusesTheRestAndSaysWhatItTakes) {
     ExpectRefused<AddressBlocksFlag>(
         text,
         "give an IPv4 or IPv6 address, or a block of them, such as 192.0.2.1, 192.0.2.0/24 or "
-        "2001:db8::/32");
+        "2001:db8::/32; or unix");
   }
   ExpectRefused<AddressBlocksFlag>("::1,10.0.0.1/8",
                                    "'10.0.0.1/8' has bits set behind its first 8; give 10.0.0.0/8, "

@@ -32,6 +32,8 @@ ssize_t KeyedRead(int fd, void* buffer, size_t size) { return read(fd, buffer, s
 
 int KeyedOpen(const char* path, int flags, mode_t mode) { return open(path, flags, mode); }
 
+int KeyedUnlink(const char* path) { return unlink(path); }
+
 #else
 
 #ifndef __x86_64__
@@ -89,6 +91,10 @@ ssize_t KeyedRead(int fd, void* buffer, size_t size) {
 
 int KeyedOpen(const char* path, int flags, mode_t mode) {
   return static_cast<int>(KeyedSystemCall(SYS_openat, AT_FDCWD, Address(path), flags, mode));
+}
+
+int KeyedUnlink(const char* path) {
+  return static_cast<int>(KeyedSystemCall(SYS_unlink, Address(path)));
 }
 
 #endif

@@ -30,6 +30,7 @@ pid_t KeyedWait(pid_t pid, int* status, int options);
 int KeyedKill(pid_t pid, int signal);
 ssize_t KeyedRead(int fd, void* buffer, size_t size);
 int KeyedOpen(const char* path, int flags, mode_t mode);
+int KeyedUnlink(const char* path);
 
 }  // namespace prong
 

@@ -4,6 +4,8 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdint>
@@ -13,6 +15,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 #include "server/socket_address.h"
 #include "server/testing.h"
@@ -64,6 +67,45 @@ TEST(ListenerTest, TakesIpv6Too) {
   const UniqueFd client = Connect(listener->address);
   EXPECT_TRUE(client.valid());
   EXPECT_TRUE(Accept(*listener).valid());
+}
+
+// Whatever /proc/sys/net/ipv6/bindv6only says.
+TEST(ListenerTest, TheUnspecifiedIpv6AddressIsForIpv4Too) {
+  const absl::StatusOr<Listener> listener = Listen(*SocketAddress::FromLiteral("::"), kBacklog);
+  if (absl::IsUnavailable(listener.status()) || absl::IsFailedPrecondition(listener.status()))
+    GTEST_SKIP() << "this machine has no IPv6: " << listener.status();
+  ASSERT_TRUE(listener.ok()) << listener.status();
+  EXPECT_EQ(listener->address.Literal(), "::");
+  for (absl::string_view client : {"127.0.0.1", "::1"}) {
+    SCOPED_TRACE(client);
+    const UniqueFd connection =
+        Connect(SocketAddress::FromLiteral(client)->WithPort(listener->address.port()));
+    EXPECT_TRUE(connection.valid());
+    EXPECT_TRUE(Accept(*listener).valid());
+  }
+}
+
+TEST(ListenerTest, TakesTheFileOfAUnixSocketToo) {
+  const TempTree tree;  // whose path may be too long for a socket
+  ASSERT_EQ(chdir(tree.path().c_str()), 0);
+  const SocketAddress address = *SocketAddress::FromPath("socket");
+  absl::StatusOr<Listener> listener = Listen(address, kBacklog, 0600);
+  ASSERT_TRUE(listener.ok()) << listener.status();
+  EXPECT_EQ(listener->address.LiteralWithPort(), "unix:socket");
+  struct stat status = {};
+  ASSERT_EQ(stat("socket", &status), 0);
+  EXPECT_EQ(status.st_mode, S_IFSOCK | 0600U);
+  const UniqueFd client = Connect(listener->address);
+  EXPECT_TRUE(client.valid());
+  EXPECT_TRUE(Accept(*listener).valid());
+  EXPECT_FALSE(Accept(*listener).valid());
+  EXPECT_EQ(errno, EAGAIN);
+
+  EXPECT_FALSE(Listen(address, kBacklog, 0600).ok());
+  EXPECT_EQ(stat("socket", &status), 0);
+  listener->Close();
+  EXPECT_NE(stat("socket", &status), 0);
+  ASSERT_EQ(chdir("/"), 0);
 }
 
 // A client that went away between ppoll and accept must not make the parent wait.

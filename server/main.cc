@@ -42,13 +42,19 @@
 #include "server/report.h"
 #include "server/response_options.h"
 #include "server/sandbox.h"
+#include "server/service_manager.h"
 #include "server/signals.h"
+#include "server/socket_activation.h"
 #include "server/supervisor.h"
 #include "server/user.h"
 
 ABSL_FLAG(prong::PortFlag, port, {8080}, "TCP port to listen on; 0 lets the kernel choose one.");
 ABSL_FLAG(prong::AddressFlag, bind_address, {*prong::SocketAddress::FromLiteral("127.0.0.1")},
           "IPv4 or IPv6 address to listen on; 0.0.0.0 or :: for all of this machine's.");
+ABSL_FLAG(std::string, unix_socket, "",
+          "Path of a unix socket to listen on, instead of a TCP port.");
+ABSL_FLAG(prong::ModeFlag, unix_socket_mode, {0660},
+          "Permissions of the unix socket: who may write to it may connect.");
 ABSL_FLAG(
     std::string, root, "",
     "Directory to serve; where you stand if empty. A relative path is taken from where you stand.");
@@ -102,10 +108,12 @@ ABSL_FLAG(std::string, access_log, "stderr",
 ABSL_FLAG(prong::LogFormatFlag, log_format, {prong::LogFormat::kCommon},
           "Of the lines of the access log: common, combined (with Referer and User-Agent), or json "
           "(with duration and reason of refusal, too).");
-ABSL_FLAG(prong::AddressBlocksFlag, trusted_proxy, {},
-          "Proxies, as addresses or blocks such as 192.0.2.0/24, with commas between them; may be "
-          "repeated. Of a request from one of them the client is whom X-Forwarded-For names, or, "
-          "without that, Forwarded: for the log, --allow and --deny.")
+ABSL_FLAG(
+    prong::AddressBlocksFlag, trusted_proxy, {},
+    "Proxies, as addresses or blocks such as 192.0.2.0/24, or unix for clients of a unix socket, "
+    "with commas between them; may be repeated. Of a request from one of them the client is whom "
+    "X-Forwarded-For names, or, "
+    "without that, Forwarded: for the log, --allow and --deny.")
     .OnUpdate(prong::AddUp<FLAGS_trusted_proxy>);
 ABSL_FLAG(prong::AddressBlocksFlag, allow, {},
           "Clients to serve, as --trusted_proxy; all others get 403. May be repeated.")
@@ -155,14 +163,32 @@ void ParseCommandLine(int argc, char** argv) {
   absl::ParseCommandLine(argc, argv);
 }
 
+SocketAddress ListenAddress() {
+  const std::string unix_socket = absl::GetFlag(FLAGS_unix_socket);
+  if (unix_socket.empty()) {
+    return absl::GetFlag(FLAGS_bind_address)
+        .value.WithPort(static_cast<uint16_t>(absl::GetFlag(FLAGS_port).value));
+  }
+  const std::string path = FromUserDirectory(unix_socket);
+  const std::optional<SocketAddress> address = SocketAddress::FromPath(path);
+  if (!address) {
+    Exit(kBadCommandLine, absl::InvalidArgumentError(absl::StrCat(
+                              "cannot listen on --unix_socket=", path, ", of ", path.size(),
+                              " bytes; the path of a "
+                              "unix socket has at most ",
+                              SocketAddress::kMaxPathSize)));
+  }
+  return *address;
+}
+
 Options OptionsFromFlags() {
   const std::string log = absl::GetFlag(FLAGS_access_log);
   const int64_t max_connections = absl::GetFlag(FLAGS_max_connections).value;
   const std::optional<OptionalCountFlag> per_client =
       absl::GetFlag(FLAGS_max_connections_per_client);
   return {
-      absl::GetFlag(FLAGS_bind_address)
-          .value.WithPort(static_cast<uint16_t>(absl::GetFlag(FLAGS_port).value)),
+      ListenAddress(),
+      absl::GetFlag(FLAGS_unix_socket_mode).value,
       static_cast<int>(absl::GetFlag(FLAGS_backlog).value),
       max_connections,
       per_client ? per_client->value : std::max<int64_t>(max_connections / 4, 1),
@@ -183,10 +209,10 @@ Options OptionsFromFlags() {
   };
 }
 
-// Leaves the process with standard error as its only tie to whoever started it: a
-// child holds no descriptor but those that it needs.
-absl::Status DropInheritedDescriptors() {
-  closefrom(STDERR_FILENO + 1);
+// Leaves the process with standard error as its only tie to whoever started it, and the
+// socket if one was passed: a child holds no descriptor but those that it needs.
+absl::Status DropInheritedDescriptors(bool socket_was_passed) {
+  closefrom(socket_was_passed ? kPassedSocket + 1 : STDERR_FILENO + 1);
   // Standard descriptors that are closed would be taken by sockets and files.
   int null;
   do {
@@ -200,7 +226,7 @@ absl::Status DropInheritedDescriptors() {
 }
 
 // Gives up what the server does not need. What is to be opened is open.
-Sandbox EnterSandbox(const Options& options, const DocumentRoot& root) {
+Sandbox EnterSandbox(const Options& options, const DocumentRoot& root, const Listener& listener) {
   if (!options.user.empty()) {
     const absl::StatusOr<User> user = FindUser(options.user);
     if (!user.ok()) Exit(kBadEnvironment, user.status());
@@ -210,6 +236,8 @@ Sandbox EnterSandbox(const Options& options, const DocumentRoot& root) {
   LandlockRules rules = {root.fd(), {}};
   const std::filesystem::path log = options.access_log;
   if (log.has_parent_path()) rules.writable_in.push_back(log.parent_path());
+  const std::filesystem::path socket_file = listener.file.path();
+  if (!socket_file.empty()) rules.writable_in.push_back(socket_file.parent_path());
   absl::StatusOr<Sandbox> sandbox = Sandbox::Enter(options.sandbox, rules);
   if (!sandbox.ok()) Exit(kBadEnvironment, sandbox.status());
   return *std::move(sandbox);
@@ -240,10 +268,19 @@ ResponseOptions ResponseOptionsFromFlags() {
   return options;
 }
 
+// What a client is given, for curl(1) as --unix-socket=PATH.
+std::string Where(const SocketAddress& address) {
+  const std::string literal = address.LiteralWithPort();
+  return address.is_unix() ? literal : absl::StrCat("http://", literal, "/");
+}
+
 int Run(const Options& options) {
   const absl::Status checked = CheckRootDirectory(options.document_root);
   if (!checked.ok()) Exit(kBadCommandLine, checked);
-  const absl::Status dropped = DropInheritedDescriptors();
+  absl::StatusOr<std::optional<Listener>> taken = TakePassedListener();
+  if (!taken.ok()) Exit(kBadEnvironment, taken.status());
+  std::optional<Listener> passed = *std::move(taken);
+  const absl::Status dropped = DropInheritedDescriptors(passed.has_value());
   if (!dropped.ok()) Exit(kBadEnvironment, dropped);
   absl::StatusOr<SignalReceiver> signals = SignalReceiver::Install();
   if (!signals.ok()) Exit(kBadEnvironment, signals.status());
@@ -251,22 +288,28 @@ int Run(const Options& options) {
   if (!root.ok()) Exit(kBadEnvironment, root.status());
   absl::StatusOr<AccessLog> log = AccessLog::Open(options.access_log, options.log_format);
   if (!log.ok()) Exit(kBadEnvironment, log.status());
-  absl::StatusOr<Listener> listener = Listen(options.listen_address, options.backlog);
+  absl::StatusOr<Listener> listener =
+      passed ? *std::move(passed)
+             : Listen(options.listen_address, options.backlog, options.unix_socket_mode);
   if (!listener.ok()) Exit(kBadEnvironment, listener.status());
 
   ConnectionContext context{
       options.connection, ResponseOptionsFromFlags(), *std::move(root), *std::move(log), {}};
 
-  const std::string url = absl::StrCat("http://", listener->address.LiteralWithPort(), "/");
+  ServiceManager service_manager = ServiceManager::Connect();
+  const std::string where = Where(listener->address);
   const std::string warning =
-      listener->address.is_loopback() ? "" : ExposureWarning(url, options.document_root);
-  Sandbox sandbox = EnterSandbox(options, context.root);
-  Report(absl::StrCat("serving ", options.document_root.path, " at ", url));
+      listener->address.is_loopback() ? "" : ExposureWarning(where, options.document_root);
+  Sandbox sandbox = EnterSandbox(options, context.root, *listener);
+  Report(absl::StrCat("serving ", options.document_root.path, " at ", where));
   Report(sandbox.Describe());
   for (const std::string& lack : sandbox.missing())
     Report(absl::StrCat("sandbox: missing: ", lack));
   if (!warning.empty()) Report(warning);
-  Supervisor(options, *std::move(listener), *std::move(signals), sandbox, context).Run();
+  service_manager.Notify("READY=1");
+  Supervisor(options, *std::move(listener), *std::move(signals), std::move(service_manager),
+             sandbox, context)
+      .Run();
   return EXIT_SUCCESS;
 }
 

@@ -3,6 +3,8 @@
 #ifndef PRONG_SERVER_OPTIONS_H_
 #define PRONG_SERVER_OPTIONS_H_
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -42,7 +44,8 @@ struct DocumentRootOptions {
 };
 
 struct Options {
-  SocketAddress listen_address;
+  SocketAddress listen_address;  // if no socket is passed, see socket_activation.h
+  mode_t unix_socket_mode;       // of its file, if it has one
   int backlog;
   int64_t max_connections;             // children alive at once, at least 1
   int64_t max_connections_per_client;  // of these for a client; 0 for no limit

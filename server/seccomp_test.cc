@@ -161,6 +161,7 @@ TEST_F(SeccompTest, KillsAChildThatUsesTheFunctionsOfTheParent) {
       {"KeyedWait", [] { KeyedWait(-1, nullptr, WNOHANG); }},
       {"KeyedKill", [] { KeyedKill(getppid(), 0); }},
       {"KeyedRead", [] { KeyedRead(0, nullptr, 0); }},
+      {"KeyedUnlink", [] { KeyedUnlink("missing"); }},
       {"KeyedOpen", [] { KeyedOpen("/etc/passwd", O_RDONLY, 0); }},
   };
   for (const Call& call : kCalls) {

@@ -10,6 +10,8 @@
 
 namespace prong {
 
+SocketAddress::SocketAddress(const sockaddr_storage& address) : storage_(address) { Unmap(); }
+
 std::optional<SocketAddress> SocketAddress::FromLiteral(absl::string_view literal) {
   if (absl::StrContains(literal, '\0')) return std::nullopt;  // where inet_pton would stop
   const std::string terminated(literal);
@@ -20,9 +22,19 @@ std::optional<SocketAddress> SocketAddress::FromLiteral(absl::string_view litera
   }
   if (inet_pton(AF_INET6, terminated.c_str(), &address.ipv6().sin6_addr) == 1) {
     address.storage_.ss_family = AF_INET6;
+    address.Unmap();
     return address;
   }
   return std::nullopt;
+}
+
+std::optional<SocketAddress> SocketAddress::FromPath(absl::string_view path) {
+  if (path.empty() || path.size() > kMaxPathSize || absl::StrContains(path, '\0'))
+    return std::nullopt;
+  SocketAddress address;
+  address.storage_.ss_family = AF_UNIX;
+  path.copy(address.un().sun_path, path.size());
+  return address;
 }
 
 SocketAddress SocketAddress::WithPort(uint16_t port) const {
@@ -36,6 +48,7 @@ uint16_t SocketAddress::port() const {
 }
 
 bool SocketAddress::is_loopback() const {
+  if (is_unix()) return true;
   constexpr Network kMappedLoopback = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127};
   if (is_ipv6() && IN6_IS_ADDR_LOOPBACK(&ipv6().sin6_addr)) return true;
   const Network bytes = network();
@@ -44,23 +57,44 @@ bool SocketAddress::is_loopback() const {
 
 SocketAddress::Network SocketAddress::network() const {
   Network network = {};
+  if (is_unix()) return network;
   if (!is_ipv6()) {
     network[10] = network[11] = 0xff;  // RFC 4291 section 2.5.5.2
     std::memcpy(&network[12], &ipv4().sin_addr, 4);
     return network;
   }
-  const in6_addr& address = ipv6().sin6_addr;
-  std::memcpy(network.data(), &address, IN6_IS_ADDR_V4MAPPED(&address) ? 16 : 8);
+  std::memcpy(network.data(), &ipv6().sin6_addr, 8);
   return network;
 }
 
+void SocketAddress::Unmap() {
+  if (!is_ipv6() || !IN6_IS_ADDR_V4MAPPED(&ipv6().sin6_addr)) return;
+  const sockaddr_in6 mapped = ipv6();
+  storage_ = {};
+  storage_.ss_family = AF_INET;
+  ipv4().sin_port = mapped.sin6_port;
+  std::memcpy(&ipv4().sin_addr, &mapped.sin6_addr.s6_addr[12], 4);
+}
+
+socklen_t SocketAddress::size() const {
+  if (is_unix()) return sizeof(sockaddr_un);
+  return is_ipv6() ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
+}
+
 std::string SocketAddress::Literal() const {
+  if (is_unix()) return "unix";
   char literal[INET6_ADDRSTRLEN];
   const void* bytes = is_ipv6() ? static_cast<const void*>(&ipv6().sin6_addr) : &ipv4().sin_addr;
   return inet_ntop(family(), bytes, literal, sizeof(literal));
 }
 
 std::string SocketAddress::LiteralWithPort() const {
+  if (is_unix()) {
+    const bool is_abstract = path()[0] == '\0' && path()[1] != '\0';
+    const size_t begin = is_abstract ? 1 : 0;
+    const absl::string_view name(&path()[begin], strnlen(&path()[begin], kMaxPathSize + 1 - begin));
+    return absl::StrCat("unix:", is_abstract ? "@" : "", name);
+  }
   return is_ipv6() ? absl::StrCat("[", Literal(), "]:", port())
                    : absl::StrCat(Literal(), ":", port());
 }

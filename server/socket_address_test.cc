@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 
 #include <cstdint>
 #include <cstring>
@@ -38,7 +39,9 @@ TEST(SocketAddressTest, LiteralsAreReadAndWrittenInTheirShortestForm) {
       {"::1", "::1", AF_INET6},
       {"::", "::", AF_INET6},
       {"2001:DB8:0:0:0:0:0:A", "2001:db8::a", AF_INET6},
-      {"::ffff:192.0.2.1", "::ffff:192.0.2.1", AF_INET6},
+      {"::ffff:192.0.2.1", "192.0.2.1", AF_INET},
+      {"::FFFF:C000:0201", "192.0.2.1", AF_INET},
+      {"::fffe:192.0.2.1", "::fffe:c000:201", AF_INET6},
       {"ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
        AF_INET6},
   };
@@ -129,6 +132,58 @@ TEST(SocketAddressTest, IsWhatTheKernelWrote) {
   EXPECT_EQ(address.family(), AF_INET6);
   EXPECT_EQ(address.Literal(), "2001:db8::7");
   EXPECT_EQ(address.LiteralWithPort(), "[2001:db8::7]:49152");
+}
+
+TEST(SocketAddressTest, APathIsTheAddressOfAUnixSocket) {
+  const std::string longest(SocketAddress::kMaxPathSize, 'x');
+  for (const std::string& path : {std::string("/run/prong.sock"), std::string("@x"), longest}) {
+    SCOPED_TRACE(path);
+    const std::optional<SocketAddress> address = SocketAddress::FromPath(path);
+    ASSERT_TRUE(address);
+    EXPECT_TRUE(address->is_unix());
+    EXPECT_EQ(address->family(), AF_UNIX);
+    EXPECT_EQ(address->path(), path);
+    EXPECT_EQ(address->Literal(), "unix");
+    EXPECT_EQ(address->LiteralWithPort(), "unix:" + path);
+    EXPECT_EQ(address->size(), sizeof(sockaddr_un));
+    EXPECT_EQ(reinterpret_cast<const sockaddr_un*>(address->address())->sun_path, path);
+  }
+}
+
+TEST(SocketAddressTest, WhatIsNoPathOfASocketIsNoAddress) {
+  EXPECT_EQ(SocketAddress::kMaxPathSize, 107);  // unix(7), less the NUL
+  EXPECT_FALSE(SocketAddress::FromPath(""));
+  EXPECT_FALSE(SocketAddress::FromPath(std::string(SocketAddress::kMaxPathSize + 1, 'x')));
+  EXPECT_FALSE(SocketAddress::FromPath(absl::string_view("/run/x\0y", 8)));
+}
+
+TEST(SocketAddressTest, TheNamesOfUnixSocketsAreWrittenAsSs8Does) {
+  const auto written = [](absl::string_view name) {
+    sockaddr_storage storage = {};
+    storage.ss_family = AF_UNIX;
+    name.copy(reinterpret_cast<sockaddr_un&>(storage).sun_path, name.size());
+    return SocketAddress(storage).LiteralWithPort();
+  };
+  EXPECT_EQ(written("/run/prong.sock"), "unix:/run/prong.sock");
+  EXPECT_EQ(written(absl::string_view("\0prong", 6)), "unix:@prong");
+  EXPECT_EQ(written(""), "unix:");
+  EXPECT_EQ(written(std::string(sizeof(sockaddr_un::sun_path), 'x')),
+            "unix:" + std::string(108, 'x'));
+}
+
+TEST(SocketAddressTest, AnIpv4ClientOfASocketForBothIsOneOfIpv4) {
+  sockaddr_storage storage = {};
+  sockaddr_in6 written = {};
+  written.sin6_family = AF_INET6;
+  written.sin6_port = htons(49152);
+  ASSERT_EQ(inet_pton(AF_INET6, "::ffff:192.0.2.1", &written.sin6_addr), 1);
+  std::memcpy(&storage, &written, sizeof(written));
+
+  const SocketAddress address(storage);
+  EXPECT_EQ(address.family(), AF_INET);
+  EXPECT_EQ(address.size(), sizeof(sockaddr_in));
+  EXPECT_EQ(address.LiteralWithPort(), "192.0.2.1:49152");
+  EXPECT_EQ(address.network(), SocketAddress::FromLiteral("192.0.2.1")->network());
 }
 
 }  // namespace

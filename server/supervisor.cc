@@ -61,10 +61,11 @@ bool ConcernsOneConnection(int error) {
 }  // namespace
 
 Supervisor::Supervisor(const Options& options, Listener listener, SignalReceiver signals,
-                       Sandbox& sandbox, ConnectionContext& context)
+                       ServiceManager service_manager, Sandbox& sandbox, ConnectionContext& context)
     : options_(options),
       listener_(std::move(listener)),
       signals_(std::move(signals)),
+      service_manager_(std::move(service_manager)),
       sandbox_(sandbox),
       context_(context),
       pid_(getpid()),
@@ -75,6 +76,7 @@ void Supervisor::Run() {
     const bool paused = Deadline::clock::now() < accept_again_;
     if (Sleep(!paused, paused ? accept_again_ : kNever)) AcceptConnection();
   }
+  service_manager_.Notify("STOPPING=1");
   Drain();
 }
 
@@ -136,7 +138,7 @@ bool Supervisor::RefuseBeyondLimits(const UniqueFd& socket, const SocketAddress&
   const auto too_many = [&] { return children_.size() >= options_.max_connections; };
   const auto too_many_of_client = [&] {
     const int64_t limit = options_.max_connections_per_client;
-    return limit > 0 && children_.SizeFor(client) >= limit;
+    return limit > 0 && !client.is_unix() && children_.SizeFor(client) >= limit;
   };
   if (!too_many() && !too_many_of_client()) return false;
   // Some may have ended without a signal of their own.
@@ -176,6 +178,7 @@ void Supervisor::Fork(UniqueFd socket, const SocketAddress& client) {
 void Supervisor::RunChild(UniqueFd socket, const SocketAddress& client) {
   listener_.socket.Close();
   signals_.Close();
+  service_manager_.Close();
   // The signal does not come if the parent died before this call: then this
   // process has another parent now.
   if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != pid_) ExitChild(0);
@@ -203,7 +206,7 @@ void Supervisor::BearNotWaiting(int error) {
 }
 
 void Supervisor::Drain() {
-  listener_.socket.Close();
+  listener_.Close();
   children_.Signal(SIGTERM);
   const Deadline deadline = After(options_.drain_timeout);
   while (!children_.empty() && terminations_ < 2 && Deadline::clock::now() < deadline) {

@@ -25,6 +25,7 @@
 #include "server/options.h"
 #include "server/report.h"
 #include "server/sandbox.h"
+#include "server/service_manager.h"
 #include "server/signals.h"
 #include "server/socket_address.h"
 #include "server/unique_fd.h"
@@ -35,8 +36,8 @@ namespace prong {
 class Supervisor {
  public:
   // Borrows `options`, `sandbox` and `context`, which must outlive this.
-  Supervisor(const Options& options, Listener listener, SignalReceiver signals, Sandbox& sandbox,
-             ConnectionContext& context);
+  Supervisor(const Options& options, Listener listener, SignalReceiver signals,
+             ServiceManager service_manager, Sandbox& sandbox, ConnectionContext& context);
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
 
@@ -86,6 +87,7 @@ class Supervisor {
   const Options& options_;
   Listener listener_;
   SignalReceiver signals_;
+  ServiceManager service_manager_;
   Sandbox& sandbox_;
   ConnectionContext& context_;
   const pid_t pid_;  // of this process, the parent

@@ -28,6 +28,7 @@ absl::Span<const SystemCallRule> SystemCallRules() {
       {SYS_kill, "kill", Caller::kParent, {}, "drain: tell or kill the children"},
       {SYS_read, "read", Caller::kParent, {}, "take signals from the signalfd"},
       {SYS_openat, "openat", Caller::kParent, {}, "open the access log again"},
+      {SYS_unlink, "unlink", Caller::kParent, {}, "remove the file of a unix socket"},
       {SYS_getppid, "getppid", Caller::kChild, {}, "whether the parent still lives"},
       {SYS_prctl,
        "prctl",

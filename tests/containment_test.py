@@ -2,6 +2,7 @@
 
 import os
 import stat
+import threading
 import unittest
 
 from tests.privileges import without_reading_everything
@@ -138,6 +139,41 @@ class SymbolicLinkTest(ServerTestCase):
         self.assert_forbidden(server, "/climbs", "/climbs-dir/secret", "/absolute",
                               "/absolute-inside", "/magic/server", "/device", "/loop")
         self.assertEqual(self.get(server, "/dangling").status, 404)
+
+    def test_a_link_that_is_put_in_the_path_meanwhile_is_not_followed(self):
+        """Between a look at the path and its opening a race would win: there is one call."""
+        self.write("raced/secret", b"served")
+        raced = os.path.join(self.root, "raced")
+        link, directory = raced + ".link", raced + ".directory"
+        os.symlink("../outside", link)
+        swaps = 0
+        stop = threading.Event()
+
+        def swap():
+            nonlocal swaps
+            while not stop.is_set():
+                for name, other in ((directory, link), (link, directory)):
+                    os.rename(raced, name)
+                    os.rename(other, raced)
+                    swaps += 1
+
+        for flags in ((), ("--follow_symlinks",)):
+            server = self.start("--max_requests_per_connection=100000", *flags)
+            with self.subTest(flags=flags), self.connect(server) as connection:
+                swapper = threading.Thread(target=swap)
+                swaps, responses = 0, []
+                swapper.start()
+                try:
+                    while len(responses) < 99_999 and min(swaps, len(responses)) < 500:
+                        responses.append(connection.get("/raced/secret"))
+                finally:
+                    stop.set()
+                    swapper.join()
+                    stop.clear()
+                for response in responses:
+                    self.assertNotIn(CANARY, response.body)
+                    self.assertIn(response.status, (200, 403, 404, 503))
+                self.assertIn(200, {response.status for response in responses})
 
     def test_a_root_that_is_itself_a_link_is_served(self):
         link = os.path.join(self.scratch, "link")

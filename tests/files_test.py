@@ -1,5 +1,6 @@
 """Regular files and their metadata, RFC 9110 sections 8 and 9.3."""
 
+import contextlib
 import email.utils
 import hashlib
 import os
@@ -209,6 +210,21 @@ class MetadataTest(ServerTestCase):
         os.utime(path, (0, 1 << 33))
         fields = self.get(self.start(), "/file").fields
         self.assertEqual(fields["last-modified"], fields["date"])
+
+    def test_a_time_that_no_date_can_tell_is_served(self):
+        """CVE-2020-25691: whatever the file system takes for a time, up to 2^63-1 seconds."""
+        path = self.write("file", b"content")
+        server = self.start()
+        for seconds in (-(1 << 63), -(1 << 40), 253402300799, 253402300800, 1 << 34, 1 << 40,
+                        (1 << 63) - 1):
+            with self.subTest(seconds):
+                with contextlib.suppress(OverflowError, OSError):
+                    os.utime(path, (0, seconds))
+                response = self.get(server, "/file")
+                self.assertEqual((response.status, response.body), (200, b"content"))
+                modified, date = (email.utils.parsedate_to_datetime(response.fields[name])
+                                  for name in ("last-modified", "date"))
+                self.assertLessEqual(modified, date)
 
     def test_a_time_before_1970_is_served(self):
         path = self.write("file", b"old")

@@ -15,8 +15,8 @@ from tests.server_test_case import ServerTestCase
 
 FLAG_ERROR, ENVIRONMENT_ERROR = 1, 2  # exit statuses, design 4.2
 
-FLAGS = ("port", "bind_address", "root", "backlog", "max_connections",
-         "max_connections_per_client", "header_timeout", "idle_timeout", "connection_timeout",
+FLAGS = ("port", "bind_address", "unix_socket", "unix_socket_mode", "root", "backlog",
+         "max_connections", "max_connections_per_client", "header_timeout", "idle_timeout", "connection_timeout",
          "min_send_rate", "max_requests_per_connection", "drain_timeout", "dotfiles",
          "follow_symlinks", "directory_listing", "allow_root_directory", "spa_fallback",
          "cache_control", "cors_origin", "header", "error_pages", "sandbox", "user", "access_log",
@@ -28,6 +28,7 @@ FOREIGN_ADDRESS = "198.51.100.1"
 MALFORMED = {
     "port": ("abc", "", "65536", "-1", "80x", "99999999999999999999"),
     "bind_address": ("nonsense", "", "127.0.0.1:80", "[::1]", "256.0.0.1", "localhost"),
+    "unix_socket_mode": ("abc", "", "0", "888", "1777"),
     "backlog": ("abc", "", "-1", "2147483648"),
     "max_connections": ("abc", "0", "-1"),
     "max_connections_per_client": ("abc", "-1", "1000000001"),
@@ -216,6 +217,20 @@ class StartTest(ServerTestCase):
                 started = self.start_only("--port=0", f"--root={root}", cwd=self.root)
                 target = "/site/here.txt" if root == "." else "/here.txt"
                 self.assertEqual(self.get(started, target).body, b"here")
+
+    def test_the_readme_has_every_flag_with_an_example_that_is_taken(self):
+        """What is wrong then is the root, and not the command line."""
+        with open("README.md", encoding="utf-8") as file:
+            rows = re.findall(r"^\| `--(\w+)` \|.*\| `--(\w+)(=[^`]*)?` \|$", file.read(),
+                              re.MULTILINE)
+        self.assertEqual(sorted(name for name, _, _ in rows), sorted(FLAGS))
+        root = "--root=" + os.path.join(self.scratch, "missing")
+        for name, example, value in rows:
+            with self.subTest(name):
+                self.assertEqual(name, example)
+                result = server.run(root, f"--{example}{value}".replace('"', ""),
+                                    *([root] if name == "root" else []))
+                self.assertEqual(result.status, ENVIRONMENT_ERROR, result)
 
     def test_help_shows_every_flag(self):
         done = subprocess.run([server.BINARY, "--help"], capture_output=True, text=True,

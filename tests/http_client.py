@@ -52,19 +52,20 @@ def request(target: str | bytes = "/", method: str = "GET", version: str = "HTTP
 
 
 class Connection:
-    """A TCP connection; every wait on it ends after deadline.SECONDS."""
+    """A connection; every wait on it ends after deadline.SECONDS."""
 
-    def __init__(self, address: tuple[str, int], receive_buffer: int | None = None,
+    def __init__(self, address: tuple[str, int] | str, receive_buffer: int | None = None,
                  source: str | None = None):
-        """Connects, from the address `source` if it matters from which.
+        """Connects, to a unix socket if `address` is its path; from the address `source` if it
+        matters from which.
 
         `receive_buffer` is SO_RCVBUF, for a client that is slow to read.
         """
-        family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
-        self._socket = socket.socket(family, socket.SOCK_STREAM)
+        self._socket = socket.socket(_family(address), socket.SOCK_STREAM)
         self._socket.settimeout(deadline.SECONDS)
-        # Each send leaves at once, as a packet of its own.
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if self._socket.family != socket.AF_UNIX:
+            # Each send leaves at once, as a packet of its own.
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if receive_buffer is not None:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         try:
@@ -214,6 +215,12 @@ class Connection:
                 raise MalformedResponse(f"repeated field: {line!r}")
             fields[name] = match[2].decode("ascii")
         return fields
+
+
+def _family(address: tuple[str, int] | str) -> socket.AddressFamily:
+    if isinstance(address, str):
+        return socket.AF_UNIX
+    return socket.AF_INET6 if ":" in address[0] else socket.AF_INET
 
 
 def _is_chunked(fields: dict[str, str]) -> bool:

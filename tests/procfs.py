@@ -59,8 +59,12 @@ def descriptors(pid: int) -> dict[int, str]:
 
 
 def listening_sockets() -> set[str]:
-    """The TCP sockets of this network namespace that listen, in the form of `descriptors`."""
-    return set(_listening_ports())
+    """The stream sockets of this network namespace that listen, in the form of `descriptors`."""
+    with open("/proc/net/unix", encoding="ascii", errors="replace") as file:
+        rows = [line.split() for line in file.readlines()[1:]]
+    # Columns: 3 is the flags, of which __SO_ACCEPTCON is one; 6 the inode.
+    unix = {f"socket:[{row[6]}]" for row in rows if int(row[3], 16) & 0x10000}
+    return unix | set(_listening_ports())
 
 
 def peak_memory(pid: int) -> int:

@@ -1,4 +1,5 @@
-"""The server under test: the real binary, on a free port of a loopback address."""
+"""The server under test: the real binary, on a free port of a loopback address or another
+socket."""
 
 import functools
 import os
@@ -17,8 +18,8 @@ BINARY = os.path.abspath("server/server")
 FIRST_CALL = "close_range"
 
 # Design 4.3: what tools and tests wait for.
-_READY = re.compile(r"prong: serving (?P<root>.+) at http://"
-                    r"(?:\[(?P<v6>[0-9a-f:]+)\]|(?P<v4>[0-9.]+)):(?P<port>[0-9]+)/")
+_READY = re.compile(r"prong: serving (?P<root>.+) at (?:unix:(?P<path>.+)|http://"
+                    r"(?:\[(?P<v6>[0-9a-f:]+)\]|(?P<v4>[0-9.]+)):(?P<port>[0-9]+)/)")
 # A report of a sanitizer, or of the parent about a child that it lost.
 _TROUBLE = re.compile(
     r"Sanitizer|runtime error: |DEADLYSIGNAL|fdsan: |was killed by|exited with status")
@@ -61,12 +62,14 @@ def _environment(variables: Mapping[str, str]) -> dict[str, str]:
     return {**inherited, **variables}
 
 
-def run(*arguments: str, prefix: Sequence[str] = ()) -> Exit:
+def run(*arguments: str, prefix: Sequence[str] = (), variables: Mapping[str, str] | None = None,
+        pass_fds: Sequence[int] = ()) -> Exit:
     """Runs the binary to its end; for arguments with which it must not go on to serve."""
     with memcheck.report_directory() as reports:
         done = subprocess.run([*prefix, *memcheck.prefix(reports), BINARY, *arguments],
-                              stdin=subprocess.DEVNULL, capture_output=True, env=_environment({}),
-                              text=True, timeout=deadline.SECONDS, check=False)
+                              stdin=subprocess.DEVNULL, capture_output=True,
+                              env=_environment(variables or {}), pass_fds=pass_fds, text=True,
+                              timeout=deadline.SECONDS, check=False)
     return Exit(done.returncode, done.stdout, done.stderr.splitlines())
 
 
@@ -95,7 +98,8 @@ class Server:
             self._discard()
             raise
         self.root = match["root"]
-        self.address = (match["v6"] or match["v4"], int(match["port"]))
+        # Of a unix socket, its path.
+        self.address = match["path"] or (match["v6"] or match["v4"], int(match["port"]))
 
     def lines(self) -> list[str]:
         """The whole lines that were written to standard error up to now."""

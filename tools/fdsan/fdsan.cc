@@ -37,6 +37,7 @@ int __real_accept4(int socket, sockaddr* address, socklen_t* size, int flags);
 int __real_bind(int socket, const sockaddr* address, socklen_t size);
 int __real_close(int fd);
 int __real_close_range(unsigned first, unsigned last, int flags);
+int __real_connect(int socket, const sockaddr* address, socklen_t size);
 int __real_dup(int fd);
 int __real_dup2(int fd, int number);
 int __real_dup3(int fd, int number, int flags);
@@ -45,6 +46,7 @@ int __real_fstat(int fd, struct stat* status);
 int __real_fstatat(int directory, const char* path, struct stat* status, int flags);
 ssize_t __real_getdents64(int directory, void* buffer, size_t size);
 int __real_getsockname(int socket, sockaddr* address, socklen_t* size);
+int __real_getsockopt(int socket, int level, int option, void* value, socklen_t* size);
 int __real_ioctl(int fd, unsigned long request, ...);
 int __real_listen(int socket, int backlog);
 int __real_open(const char* path, int flags, ...);
@@ -281,6 +283,11 @@ int __wrap_bind(int socket, const sockaddr* address, socklen_t size) {
   return __real_bind(socket, address, size);
 }
 
+int __wrap_connect(int socket, const sockaddr* address, socklen_t size) {
+  fdsan::BeforeUse(socket);
+  return __real_connect(socket, address, size);
+}
+
 int __wrap_dup(int fd) {
   fdsan::BeforeUse(fd);
   return fdsan::OpenedAnywhere(__real_dup(fd));
@@ -316,6 +323,11 @@ ssize_t __wrap_getdents64(int directory, void* buffer, size_t size) {
 int __wrap_getsockname(int socket, sockaddr* address, socklen_t* size) {
   fdsan::BeforeUse(socket);
   return __real_getsockname(socket, address, size);
+}
+
+int __wrap_getsockopt(int socket, int level, int option, void* value, socklen_t* size) {
+  fdsan::BeforeUse(socket);
+  return __real_getsockopt(socket, level, option, value, size);
 }
 
 int __wrap_ioctl(int fd, unsigned long request, ...) {
