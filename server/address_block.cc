@@ -101,7 +101,7 @@ bool AddressBlock::Contains(const SocketAddress& address) const {
 bool AddressBlock::is_ipv4() const { return prefix_size_ >= kMappedBits && IsMapped(first_); }
 
 std::string AddressBlock::Text() const {
-  if (is_unix()) return std::string(kUnix);
+  if (is_unix()) return absl::StrCat(kUnix);
   char literal[INET6_ADDRSTRLEN];
   if (is_ipv4()) {
     inet_ntop(AF_INET, &first_[kMappedBits / 8], literal, sizeof(literal));

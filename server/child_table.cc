@@ -21,8 +21,10 @@ std::string DescribeEnd(int wait_status) {
   if (WIFSIGNALED(wait_status)) {
     const int signal = WTERMSIG(wait_status);
     const char* name = sigabbrev_np(signal);
-    return absl::StrCat("was killed by ", name == nullptr ? absl::StrCat("signal ", signal)
-                                                          : absl::StrCat("SIG", name));
+    return absl::StrCat(
+        "was killed by ",
+        name == nullptr ? absl::StrCat("signal ", signal) : absl::StrCat("SIG", name),
+        signal == SIGSYS ? ", for a system call that it may not make," : "");
   }
   const int status = WEXITSTATUS(wait_status);
   return status == 0 ? "" : absl::StrCat("exited with status ", status);

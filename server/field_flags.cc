@@ -79,7 +79,7 @@ std::string AbslUnparseFlag(const FieldLineFlag& flag) {
 
 bool AbslParseFlag(absl::string_view text, FieldValueFlag* flag, std::string* error) {
   if (IsFieldValue(text) && !absl::StartsWith(text, " ") && !absl::EndsWith(text, " ")) {
-    flag->value = std::string(text);
+    flag->value = absl::StrCat(text);
     return true;
   }
   *error = "give a field value of at most 4096 printable ASCII characters, such as max-age=3600";
@@ -92,7 +92,7 @@ bool AbslParseFlag(absl::string_view text, OriginFlag* flag, std::string* error)
   constexpr char kOrigin[] =
       R"(\*|[a-z][a-z0-9+.-]{0,99}://(?:[a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::[0-9]{1,5})?)";
   if (text.empty() || RE2::FullMatch({text.data(), text.size()}, kOrigin)) {
-    flag->value = std::string(text);
+    flag->value = absl::StrCat(text);
     return true;
   }
   *error = "give an origin in lower case and without a path, such as https://example.org, or *";

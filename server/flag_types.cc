@@ -36,14 +36,14 @@ bool ParseName(absl::string_view text, const Table& table, absl::string_view adv
     *value = named;
     return true;
   }
-  *error = std::string(advice);
+  *error = absl::StrCat(advice);
   return false;
 }
 
 template <typename Table, typename Value>
 std::string NameOf(Value value, const Table& table) {
   for (const auto& [name, named] : table) {
-    if (value == named) return std::string(name);
+    if (value == named) return absl::StrCat(name);
   }
   return "";
 }

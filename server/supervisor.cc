@@ -9,11 +9,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <ctime>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "server/exit_child.h"
 #include "server/keyed_system_call.h"
@@ -158,7 +158,8 @@ bool Supervisor::RefuseBeyondLimits(const UniqueFd& socket, const SocketAddress&
 
 void Supervisor::TurnAway(const UniqueFd& socket) const {
   const Response response = Customized(RefuseConnection(), context_.response);
-  const std::string message = SerializeHead(response, time(nullptr)) + response.page;
+  const int64_t now = absl::ToUnixSeconds(absl::Now());
+  const std::string message = SerializeHead(response, now) + response.page;
   send(socket.get(), message.data(), message.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
