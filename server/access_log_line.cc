@@ -3,6 +3,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "parser/http_date.h"
 
 namespace prong {
 namespace {
@@ -34,10 +35,17 @@ std::optional<absl::string_view> RequestLine(const AccessLogEntry& entry) {
   return entry.request_line;
 }
 
+// The fields of an IMF-fixdate, "Sun, 06 Nov 1994 08:49:37 GMT", in another order. Not by
+// absl::FormatTime, which calls strftime: each child would touch four pages more for that.
+std::string CommonTime(absl::Time time) {
+  const HttpDate date = FormatHttpDate(absl::ToUnixSeconds(time));
+  const absl::string_view text(date.data(), date.size());
+  return absl::StrCat(text.substr(5, 2), "/", text.substr(8, 3), "/", text.substr(12, 4), ":",
+                      text.substr(17, 8), " +0000");
+}
+
 std::string CommonLine(const AccessLogEntry& entry) {
-  const std::string time =
-      absl::FormatTime("%d/%b/%Y:%H:%M:%S +0000", entry.time, absl::UTCTimeZone());
-  return absl::StrCat(entry.client, " - - [", time, "] ", Quoted(RequestLine(entry)), " ",
+  return absl::StrCat(entry.client, " - - [", CommonTime(entry.time), "] ", Quoted(RequestLine(entry)), " ",
                       entry.status, " ", entry.body_bytes);
 }
 
