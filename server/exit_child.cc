@@ -2,7 +2,7 @@
 
 #include <unistd.h>
 
-#include "server/fdsan.h"
+#include "tools/fdsan/fdsan.h"
 
 // Defined by the runtimes of clang and gcc, in instrumented builds only.
 extern "C" {

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
@@ -119,6 +120,7 @@ std::vector<Call> Forbidden() {
       {"mmap with PROT_EXEC",
        [] { mmap(nullptr, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0); }},
       {"prctl with another option", [] { prctl(PR_SET_DUMPABLE, 1); }},
+      {"prctl with another option and the signal", [] { prctl(PR_SET_DUMPABLE, SIGKILL); }},
       {"prctl without the signal", [] { prctl(PR_SET_PDEATHSIG, 0); }},
       {"prlimit64 of another process",
        [] { syscall(SYS_prlimit64, getppid(), RLIMIT_CPU, nullptr, nullptr); }},
@@ -224,6 +226,18 @@ int CountKeys(const std::vector<Region>& memory, volatile const uint64_t& comple
   return found;
 }
 
+// Where the functions that were called last had their variables, until the next call.
+struct AbandonedStack {
+  char bytes[4096];
+};
+
+[[gnu::always_inline]] inline void CopyAbandonedStack(AbandonedStack& copy) {
+  const volatile char* stack;
+  asm volatile("movq %%rsp, %0" : "=r"(stack));
+  for (size_t i = 0; i < sizeof(copy.bytes); ++i)
+    copy.bytes[i] = stack[static_cast<ptrdiff_t>(i) - static_cast<ptrdiff_t>(sizeof(copy.bytes))];
+}
+
 // What the whole arrangement rests upon: of the key nothing is left in a child, be it on a
 // page, the stack or the heap. The parent finds it in its one place.
 TEST_F(SeccompTest, TheKeyIsNowhereInAChild) {
@@ -232,7 +246,9 @@ TEST_F(SeccompTest, TheKeyIsNowhereInAChild) {
   const int status = StatusOf([&sockets] {
     Filter();
     const std::vector<Region> memory = ReadableMemory();
+    static AbandonedStack abandoned;  // which is in memory
     const pid_t pid = KeyedFork();
+    CopyAbandonedStack(abandoned);
     static volatile uint64_t complement;
     if (pid == 0) {
       uint64_t received = 0;
@@ -252,6 +268,70 @@ TEST_F(SeccompTest, TheKeyIsNowhereInAChild) {
   EXPECT_EQ(WEXITSTATUS(status), 0);
   close(sockets[0]);
   close(sockets[1]);
+}
+
+// The registers that a child begins with are its parent's at the moment of the call.
+TEST_F(SeccompTest, TheKeyIsInNoRegisterOfAChild) {
+  int sockets[2];
+  ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, sockets), 0);
+  const int status = StatusOf([&sockets] {
+    Filter();
+    static uint64_t registers[15];
+    const pid_t pid = KeyedFork();
+    asm volatile(
+        "movq %%rax, %0\n\tmovq %%rbx, %1\n\tmovq %%rcx, %2\n\tmovq %%rdx, %3\n\t"
+        "movq %%rsi, %4\n\tmovq %%rdi, %5\n\tmovq %%rbp, %6\n\tmovq %%r8, %7\n\t"
+        "movq %%r9, %8\n\tmovq %%r10, %9\n\tmovq %%r11, %10\n\tmovq %%r12, %11\n\t"
+        "movq %%r13, %12\n\tmovq %%r14, %13\n\tmovq %%r15, %14"
+        : "=m"(registers[0]), "=m"(registers[1]), "=m"(registers[2]), "=m"(registers[3]),
+          "=m"(registers[4]), "=m"(registers[5]), "=m"(registers[6]), "=m"(registers[7]),
+          "=m"(registers[8]), "=m"(registers[9]), "=m"(registers[10]), "=m"(registers[11]),
+          "=m"(registers[12]), "=m"(registers[13]), "=m"(registers[14]));
+    if (pid == 0) {
+      uint64_t key = 0;
+      recv(sockets[0], &key, sizeof(key), MSG_WAITALL);
+      int found = 0;
+      for (const uint64_t value : registers) found += value == key ? 1 : 0;
+      _exit(found);
+    }
+    send(sockets[1], SystemCallKey(), sizeof(uint64_t), 0);
+    int ended = 0;
+    if (KeyedWait(pid, &ended, 0) != pid || !WIFEXITED(ended)) _exit(103);
+    _exit(WEXITSTATUS(ended));
+  });
+  EXPECT_TRUE(WIFEXITED(status)) << status;
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+  close(sockets[0]);
+  close(sockets[1]);
+}
+
+// A key of which a part does not count is as much easier to guess.
+TEST_F(SeccompTest, EachBitOfTheKeyCounts) {
+  const auto kill_with_key_but_for = [](uint64_t wrong_bits) {
+    return StatusOfParent([wrong_bits] {
+      syscall(SYS_kill, getpid(), 0, 0L, 0L, 0L, *SystemCallKey() ^ wrong_bits);
+    });
+  };
+  const int status = kill_with_key_but_for(0);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
+  for (int bit = 0; bit < 64; ++bit)
+    EXPECT_TRUE(IsKilled(kill_with_key_but_for(uint64_t{1} << bit))) << bit;
+}
+
+// int 0x80 makes a call by its number on 32-bit machines: 11 is execve(2) there, and
+// munmap(2), which is allowed, here.
+void CallAsOn32BitMachines(long number) {
+  long result = number;
+  asm volatile("int $0x80" : "+a"(result) : "b"(0), "c"(0), "d"(0) : "memory");
+}
+
+TEST_F(SeccompTest, KillsWhoeverCallsAsOnAnotherMachine) {
+  constexpr long kGetPid = 20;
+  if (StatusOf([] { CallAsOn32BitMachines(kGetPid); }) != 0)
+    GTEST_SKIP() << "this kernel has no such calls";
+  const auto call = [] { CallAsOn32BitMachines(11); };
+  EXPECT_TRUE(IsKilled(StatusOfParent(call)));
+  EXPECT_TRUE(ChildIsKilled(StatusOfChild(call)));
 }
 
 TEST_F(SeccompTest, EachParentHasAKeyOfItsOwn) {

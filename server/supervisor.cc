@@ -16,11 +16,11 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "server/exit_child.h"
-#include "server/fdsan.h"
 #include "server/keyed_system_call.h"
 #include "server/report.h"
 #include "server/response.h"
 #include "server/response_options.h"
+#include "tools/fdsan/fdsan.h"
 
 namespace prong {
 namespace {

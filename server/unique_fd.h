@@ -8,7 +8,7 @@
 
 #include <utility>
 
-#include "server/fdsan.h"
+#include "tools/fdsan/fdsan.h"
 
 namespace prong {
 

@@ -1,7 +1,7 @@
 """Law 7 of design 4.6 in the real server: what violates the ownership of descriptors ends it.
 
 As the server does not, the kernel is made to: a call that is not made, or that returns
-what it must not, see --inject in strace(1). server/fdsan_test.cc has all violations.
+what it must not, see --inject in strace(1). tools/fdsan/fdsan_test.cc has all violations.
 """
 
 import os

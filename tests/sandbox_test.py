@@ -33,7 +33,6 @@ class SandboxTest(ServerTestCase):
     def test_by_default_all_is_in_force_and_said(self):
         started = self.start()
         self.assertRegex(started.lines()[1], _IN_FORCE)
-        self.get(started, "/file")
         connection = self.connect(started)
         connection.get("/file")
         for pid in (started.pid, started.only_child()):
@@ -118,6 +117,20 @@ class MissingTest(ServerTestCase):
                 self.assertIn(f"the kernel cannot enforce --sandbox=required: {lack};",
                               done.stderr[0])
                 self.assertIn("--sandbox=best_effort", done.stderr[0])
+
+    def test_a_child_that_cannot_confine_itself_serves_nobody(self):
+        """Where the parent may write, in a child alone."""
+        self.write("file", b"content")
+        started = self.start(f"--access_log={os.path.join(self.scratch, 'log')}")
+        traces = os.path.join(self.scratch, "traces")
+        os.mkdir(traces)
+        attached = strace.Attached(started.pid, traces, "--inject=landlock_restrict_self:error=EPERM",
+                                   follow=True)
+        self.addCleanup(attached.detach)
+        with self.assertRaises(OSError):
+            self.get(started, "/file")
+        self.assertIn("prong: a child cannot confine itself: landlock_restrict_self: Operation not "
+                      "permitted", deadline.eventually(lambda: started.lines()[2:]))
 
     def test_best_effort_says_what_is_missing(self):
         self.write("file", b"content")

@@ -34,7 +34,7 @@ def is_sanitized() -> bool:
 
 @functools.cache
 def has_fdsan() -> bool:
-    """Whether the binary watches its descriptors, see server/fdsan.h."""
+    """Whether the binary watches its descriptors, see tools/fdsan/fdsan.h."""
     with open(BINARY, "rb") as file:
         return b"prong: fdsan: " in file.read()
 

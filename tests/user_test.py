@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import unittest
 
-from tests import deadline, procfs, server
+from tests import deadline, procfs, server, strace
 from tests.server_test_case import ServerTestCase
 
 
@@ -44,6 +44,15 @@ class UserTest(ServerTestCase):
         os.chmod(self.write("secret", b"secret"), 0o600)
         self.assertEqual(self.get(self.start("--user=nobody"), "/secret").status, 403)
         self.assertEqual(self.get(self.start(), "/secret").status, 200)
+
+    def test_who_could_become_root_again_does_not_go_on(self):
+        """As on a kernel that changes nothing and says that it did: strace(1) plays it."""
+        prefix = strace.from_the_start(os.path.join(self.scratch, "trace"),
+                                       "--inject=setresuid:retval=0")
+        done = server.run("--port=0", f"--root={self.root}", "--user=nobody", prefix=prefix)
+        self.assertEqual(done.status, 2)
+        self.assertEqual(done.stderr,
+                         ["prong: could become root again after --user; refusing to go on"])
 
     def test_a_user_that_there_is_not_and_root_are_refused(self):
         for name, reason in (("nobody-there", "there is no such user"), ("root", "it is root")):

@@ -58,6 +58,10 @@ FILES = {
     "truncate {log}": "EACCES",
 }
 
+# The same where the log is no file: then there is nothing that a child gives up.
+WRITES = ("write {root}/file", "create {root}/new", "truncate {root}/file", "write {other_log}",
+          "create {logs}/new")
+
 # What is allowed, so that what is not can be told from what does not work.
 ALLOWED = ("nothing -", "read {root}/file", "read_from_root file", "list {root}")
 
@@ -80,7 +84,10 @@ class InsideTest(ServerTestCase):
         os.symlink("/etc/passwd", os.path.join(self.root, "link"))
         self.logs = os.path.join(self.scratch, "logs")
         self.log = os.path.join(self.logs, "log")
-        self.server = self.start(f"--access_log={self.log}", binary=BINARY)
+        self.serve(f"--access_log={self.log}")
+
+    def serve(self, *flags: str) -> None:
+        self.server = self.start(*flags, binary=BINARY)
         self.server.may_lose_children = True
         self.sibling = self.connect(self.server)  # of every child that tries something
         self.sibling.get("/file")
@@ -143,16 +150,20 @@ class InsideTest(ServerTestCase):
         with open(os.path.join(self.logs, "other_log"), "rb") as file:
             self.assertEqual(file.read(), b"of another server\n")
 
+    def test_no_file_is_written_where_the_log_is_none(self):
+        self.serve("--access_log=none")
+        for words in WRITES:
+            with self.subTest(words):
+                self.assertEqual(self.attempt(words).what, "EACCES")
+        self.assert_unharmed()
+
     def test_a_limit_is_not_raised_again(self):
         """By root it could be: but of the limits this one alone, and it has no fork to use it."""
         self.assertIn(self.attempt("raise_nproc -").what, ("EPERM", "succeeded"))
 
     def test_without_the_sandbox_the_attempts_succeed(self):
         """So that it is the sandbox that stops them, and not that they are made wrongly."""
-        self.server = self.start("--sandbox=off", binary=BINARY)
-        self.sibling = self.connect(self.server)
-        self.sibling.get("/file")
-        self.sibling_pid = self.server.only_child()
+        self.serve("--sandbox=off")
         for words in ("read /etc/passwd", "read {root}/../secret", "read_from_root ../secret",
                       "read_from_root link", "read /proc/self/maps", "list /", "write {root}/file",
                       "create {root}/new", "openat /etc/passwd", "socket -", "unix_socket -",
