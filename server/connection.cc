@@ -110,7 +110,8 @@ class Connection {
     if (body_end == BodyEnd::kTimedOut)
       return AnswerRefusal(RefuseSlowRequest(), std::move(entry), request.method);
     if (body_end == BodyEnd::kClosed) return false;
-    const bool may_persist = MayPersist(requests);
+    // A client that wants the connection closed spares the question.
+    const bool may_persist = request.persistent && MayPersist(requests);
     if (body_end == BodyEnd::kTooFar) input_left_ = true;
 
     const absl::StatusOr<Resource> resource = Find(request, client);
@@ -220,7 +221,8 @@ class Connection {
   void Linger() const {
     shutdown(socket_.get(), SHUT_WR);
     const Deadline deadline = After(kLingerTimeout);
-    char discarded[16 * 1024];
+    // Nobody reads it: -ftrivial-auto-var-init would fill, and so allocate, pages for nothing.
+    __attribute__((uninitialized)) char discarded[16 * 1024];
     while (WaitReadable(socket_.get(), deadline, Interruptible::kNo) == WaitResult::kReady) {
       const ssize_t received = recv(socket_.get(), discarded, sizeof(discarded), 0);
       if (received == 0 || (received < 0 && errno != EAGAIN && errno != EINTR)) break;

@@ -73,6 +73,12 @@ def peak_memory(pid: int) -> int:
         return 1024 * next(int(line.split()[1]) for line in file if line.startswith("VmHWM:"))
 
 
+def minor_faults_of_children(pid: int) -> int:
+    """Those of its children that it has waited for: cminflt of /proc/PID/stat."""
+    with open(f"/proc/{pid}/stat", "rb") as file:
+        return int(file.read().rpartition(b")")[2].split()[8])
+
+
 def system_call(pid: int) -> int | None:
     """The number of the call that `pid` is in, if it waits in one: proc(5), /proc/PID/syscall."""
     with open(f"/proc/{pid}/syscall", encoding="ascii") as file:

@@ -6,6 +6,7 @@
 cd "$SRC/prong"
 
 flags=(
+  --config=unhardened
   --linkopt=-fuse-ld=lld
   # The image's clang is newer than the one whose warnings prong is free of, and
   # Abseil and RE2 are older.

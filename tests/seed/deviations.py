@@ -255,8 +255,6 @@ ADDITIONS = (
              "PR_SET_PDEATHSIG: a child dies with its parent, even with one that was killed"),
     Addition("child", "getppid", "the parent may have died before that took effect"),
     Addition("child", "prlimit64", "no child of its own, and ten minutes of computing"),
-    Addition("child", "rt_sigpending",
-             "whether SIGTERM has come: then the response says that the connection closes"),
     Addition("child", "newfstatat",
              "size and date, for the head; and whether it is a regular file at all"),
     Addition("child", "write", "a line of the access log, one call, so that lines do not mix"),
