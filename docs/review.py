@@ -9,6 +9,8 @@ import os
 import pathlib
 import re
 
+from tools.lines_of_code import lines_of_code
+
 PATH = pathlib.Path("docs/review.md")
 
 DIRECTORIES = ("parser", "server")
@@ -18,9 +20,8 @@ BUDGET = 6000
 
 _FOR_TESTS = re.compile(r".*_(test|benchmark)|test_.*|testing|response_properties")
 
-_COMMENT = re.compile(r"/\*.*?\*/|^\s*//[^\n]*", re.DOTALL | re.MULTILINE)
-
-_DIRECTIVE = re.compile(r"#\s*(include\b|(ifndef|define) PRONG_\w+_H_$|endif  // PRONG_\w+_H_$)")
+_DIRECTIVE = re.compile(
+    r"^#(include .*|(ifndef|define) PRONG_\w+_H_|endif  // PRONG_\w+_H_)$", re.MULTILINE)
 
 # "| [server/wait](../server/wait.cc) | 59 | ..."
 _ROW = re.compile(r"^\| \[(?P<noun>[\w/]+)\]\(\.\./(?P=noun)\.\w+\) \| (?P<lines>\d+) \|",
@@ -33,8 +34,7 @@ _TOTAL = re.compile(r"(?<=all of it is )\d+(?= lines)")
 
 def count(text: str) -> int:
     """The lines of a source file that count."""
-    lines = (line.strip() for line in _COMMENT.sub("", text).splitlines())
-    return sum(bool(line) and not _DIRECTIVE.match(line) for line in lines)
+    return lines_of_code(_DIRECTIVE.sub("", text))
 
 
 def counts(workspace: pathlib.Path) -> dict[str, int]:
