@@ -37,7 +37,7 @@ constexpr Field kUnmodifiedSince = {"If-Unmodified-Since", "Sat, 05 Nov 1994 08:
 constexpr Field kWasModifiedSince = {"If-Unmodified-Since", "Sat, 05 Nov 1994 08:49:36 GMT"};
 
 const ResponseOptions& Options() {
-  static const auto& options = *new ResponseOptions{"boundary", "", "", "", {}};
+  static const auto& options = *new ResponseOptions{"boundary"};
   return options;
 }
 

@@ -65,7 +65,7 @@ absl::StatusOr<Resource> ListedDirectory() {
 
 Response Respond(const Request& request, const absl::StatusOr<Resource>& resource, int64_t now,
                  bool may_persist) {
-  static const auto& options = *new ResponseOptions{"boundary", "", "", "", {}};
+  static const auto& options = *new ResponseOptions{"boundary"};
   return prong::Respond(request, resource, now, may_persist, options);
 }
 
