@@ -45,8 +45,8 @@ std::string CommonTime(absl::Time time) {
 }
 
 std::string CommonLine(const AccessLogEntry& entry) {
-  return absl::StrCat(entry.client, " - - [", CommonTime(entry.time), "] ", Quoted(RequestLine(entry)), " ",
-                      entry.status, " ", entry.body_bytes);
+  return absl::StrCat(entry.client, " - - [", CommonTime(entry.time), "] ",
+                      Quoted(RequestLine(entry)), " ", entry.status, " ", entry.body_bytes);
 }
 
 std::string JsonLine(const AccessLogEntry& entry) {

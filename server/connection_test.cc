@@ -105,7 +105,7 @@ class ConnectionTest : public testing::Test {
  protected:
   ConnectionTest()
       : context_{{kLong, kLong, 1024, 1000, kLong},
-                 {"boundary"},
+                 {"boundary", "", "", "", {}},
                  OpenRoot(tree_),
                  OpenLog(tree_),
                  {}},

@@ -28,8 +28,8 @@ PARENT = ["ppoll", "accept4", "clone", "close", "ppoll", "read", "wait4"]
 CONNECTIONS = 5
 FAULT_CONNECTIONS = 200
 
-# Minor, of a child that answers one request for a small file: 40, or 33 of the optimized server,
-# and a margin for other compilers and kernels.
+# Minor, of a child that answers one request for a small file: 38, and a margin, as the kernel maps
+# more or less of a file at once.
 MAX_FAULTS = 44
 
 

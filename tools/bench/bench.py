@@ -167,11 +167,14 @@ def _machine() -> str:
     return f"{len(os.sched_getaffinity(0))} cores ({model}){virtual}, Linux {platform.release()}"
 
 
-def _occasion(arguments: Sequence[str], busy: float) -> str:
+def _occasion(arguments: Sequence[str], load_average: float) -> str:
+    """When, how and where; without what names files of this machine."""
+    kept = [argument for argument in arguments
+            if not argument.startswith(("--compilation_mode", "--json", "--chart"))]
     date = time.strftime("%-d %B %Y", time.gmtime())
-    command = shlex.join(["bazel", "run", "-c", "opt", "//tools:bench", "--", *arguments])
-    return (f"{date}, `{command}`, on {_machine()}.\nBefore it began, other programs kept"
-            f" {busy:.1f} cores busy (load average of a minute).\n")
+    command = shlex.join(["bazel", "run", "-c", "opt", "//tools:bench", "--", *kept])
+    return (f"{date}, `{command}`, on {_machine()}. The load average of the minute before,"
+            f" which is the work of other programs: {load_average:.1f}.\n")
 
 
 def _write(path: str, content: str) -> None:
@@ -212,8 +215,7 @@ def main(arguments: Sequence[str]) -> int:
         return _BAD_ENVIRONMENT
     if options.compilation_mode != "opt":
         progress.row("this is not the optimized server: bazel run -c opt //tools:bench\n")
-    told = [argument for argument in arguments if not argument.startswith("--compilation_mode")]
-    occasion = _occasion(told, os.getloadavg()[0])
+    occasion = _occasion(arguments, os.getloadavg()[0])
     try:
         results = _measure(options, progress)
         about_prong = "prong" in options.servers and not options.sizes and not options.connections

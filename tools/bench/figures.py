@@ -12,18 +12,16 @@ class Spread(NamedTuple):
 
 
 def spread(values: Sequence[float | None]) -> Spread | None:
-    """Of at least one value; None if one of them could not be measured."""
-    if not values or None in values:
-        return None
-    if len(values) == 1:
-        return Spread(values[0], values[0], values[0])
-    low, median, high = statistics.quantiles(values, n=4, method="inclusive")
+    """Of those that could be measured; None if there are none."""
+    known = [value for value in values if value is not None]
+    if len(known) < 2:
+        return Spread(known[0], known[0], known[0]) if known else None
+    low, median, high = statistics.quantiles(known, n=4, method="inclusive")
     return Spread(median, low, high)
 
 
 def ratio(ours: Sequence[float | None], theirs: Sequence[float | None]) -> Spread | None:
     """Of one series to another, each measurement to that of the same round: what else the
-    machine did then is much the same for both. None if there is none, or none to divide by."""
-    if not ours or len(ours) != len(theirs) or None in ours or None in theirs or 0 in theirs:
-        return None
-    return spread([a / b for a, b in zip(ours, theirs)])
+    machine did then is much the same for both. A round in which one could not be measured, or
+    in which there is nothing to divide by, as a busy machine may have it, says nothing."""
+    return spread([a / b for a, b in zip(ours, theirs) if a is not None and b])

@@ -15,8 +15,10 @@ class SpreadTest(unittest.TestCase):
     def test_of_one_value(self):
         self.assertEqual(spread([7]), Spread(7, 7, 7))
 
-    def test_there_is_none_of_what_was_not_measured(self):
-        self.assertIsNone(spread([1, None, 3]))
+    def test_what_was_not_measured_does_not_count(self):
+        self.assertEqual(spread([1, None, 1]), Spread(1, 1, 1))
+        self.assertEqual(spread([None, 4]), Spread(4, 4, 4))
+        self.assertIsNone(spread([None]))
         self.assertIsNone(spread([]))
 
 
@@ -27,9 +29,9 @@ class RatioTest(unittest.TestCase):
         self.assertEqual(ratio([10, 20, 30], [20, 40, 60]), Spread(0.5, 0.5, 0.5))
         self.assertEqual(ratio([1, 2, 9], [1, 1, 3]), Spread(2, 1.5, 2.5))
 
-    def test_there_is_none_of_what_was_not_measured(self):
-        for ours, theirs in (([1, None], [1, 1]), ([1, 1], [None, 1]), ([1], [0]), ([], []),
-                             ([1], [1, 2])):
+    def test_a_round_of_which_one_was_not_measured_does_not_count(self):
+        self.assertEqual(ratio([1, None, 3, 4], [None, 1, 1, 0]), Spread(3, 3, 3))
+        for ours, theirs in (([None], [1]), ([1], [0]), ([], [])):
             with self.subTest(ours=ours, theirs=theirs):
                 self.assertIsNone(ratio(ours, theirs))
 

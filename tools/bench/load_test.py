@@ -17,7 +17,8 @@ Requests/sec:  16142.30
 class LoadTest(unittest.TestCase):
 
     def test_its_name(self):
-        self.assertEqual(Load(16, 1024, True).describe(), "persistent connections, 1 KiB, 16 clients")
+        self.assertEqual(Load(16, 1024, True).describe(),
+                         "persistent connections, 1 KiB, 16 clients")
         self.assertEqual(Load(1, 0, False).describe(), "a connection per request, 0 B, 1 client")
 
     def test_sizes_are_read_and_written(self):

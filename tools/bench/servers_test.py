@@ -41,7 +41,7 @@ class ServersTest(unittest.TestCase):
                 self.check(name)
 
     def test_one_that_does_not_start_says_why(self):
-        with self.assertRaisesRegex(servers.Unusable, "prong does not come to serve: prong: .*root"):
+        with self.assertRaisesRegex(servers.Unusable, "prong does not come to serve: .*--root"):
             os.rename(f"{self.scratch}/root", f"{self.scratch}/other")
             self.check("prong")
 
