@@ -15,7 +15,7 @@ import urllib.parse
 
 from tests import deadline, memcheck, procfs
 from tests.http_client import Connection, ConnectionEnded, Response, request
-from tests.server import Server, is_instrumented
+from tests.server import Server, is_instrumented, is_plain
 from tests.server_test_case import ServerTestCase
 
 JSON = ("Host: localhost", "Accept: application/json")
@@ -357,6 +357,8 @@ class ManyEntriesTest(ListingTestCase):
 
     def test_what_cannot_be_read_at_all_is_an_error(self):
         for fault, status in (("getdents64:error=EIO", 500), ("newfstatat:error=ENOMEM", 503)):
+            if fault.startswith("newfstatat") and not is_plain():
+                continue  # it is linked dynamically, for which that call is needed
             with self.subTest(fault):
                 server = self.start_failing(fault)
                 with self.connect(server) as connection:

@@ -128,7 +128,7 @@ NOT_WITH_FDSAN = unittest.skipIf(
     server.has_fdsan(), "fdsan gives descriptors other numbers than the calls gave")
 
 
-@NOT_WITH_FDSAN
+@unittest.skipUnless(server.is_plain(), "a server that is instrumented forks in another way")
 class ProngTest(ServerContract, unittest.TestCase):
     command = (server.BINARY, "--bind_address=0.0.0.0", "--port=0", "--root=.",
                "--access_log=none")
