@@ -121,14 +121,14 @@ class Connection {
 
     const absl::StatusOr<Resource> resource = Find(request, client);
     const absl::Time now = Now();
-    const Response response = Respond(request, resource, absl::ToUnixSeconds(now),
-                                      may_persist && !input_left_, context_.response);
+    Response response = Respond(request, resource, absl::ToUnixSeconds(now),
+                                may_persist && !input_left_, context_.response);
     // A client that does not know that this request is the last may be sending more.
     if (request.persistent && response.closes_connection()) input_left_ = true;
     const int file = resource.ok() ? resource->fd.get() : -1;
     return response.body == Response::Body::kListing
-               ? SendListing(response, file, now, std::move(entry))
-               : Send(response, file, now, std::move(entry));
+               ? SendListing(std::move(response), file, now, std::move(entry))
+               : Send(std::move(response), file, now, std::move(entry));
   }
 
   absl::StatusOr<Resource> Find(const Request& request, const SocketAddress& client) const {
@@ -155,13 +155,13 @@ class Connection {
     // No response to HEAD has content, RFC 9110 section 9.3.2.
     if (method == Method::kHead) response.body = Response::Body::kNone;
     input_left_ = true;
-    return Send(response, -1, Now(), std::move(entry));
+    return Send(std::move(response), -1, Now(), std::move(entry));
   }
 
   // Sends `plain`, with what the operator adds to it, and logs it with what `entry` says of
   // the request. Its body is of `file`. Returns whether the connection persists.
-  bool Send(const Response& plain, int file, absl::Time now, AccessLogEntry entry) {
-    const Response response = Customized(plain, context_.response);
+  bool Send(Response plain, int file, absl::Time now, AccessLogEntry entry) {
+    const Response response = Customized(std::move(plain), context_.response);
     return Finish(response,
                   SendResponse(socket_.get(), response, file, absl::ToUnixSeconds(now),
                                context_.options.min_send_rate),
@@ -169,15 +169,15 @@ class Connection {
   }
 
   // The same for the listing of `directory`, if any of it can be read: else for an error.
-  bool SendListing(const Response& plain, int directory, absl::Time now, AccessLogEntry entry) {
-    ListingBody body(context_.root, directory, plain.listing);
+  bool SendListing(Response plain, int directory, absl::Time now, AccessLogEntry entry) {
+    const Response response = Customized(std::move(plain), context_.response);
+    ListingBody body(context_.root, directory, response.listing);
     absl::StatusOr<std::string> first = body.Next();
     if (!first.ok()) {
       Response failure = ErrorResponse(first.status());
-      failure.connection = plain.connection;
-      return Send(failure, -1, now, std::move(entry));
+      failure.connection = response.connection;
+      return Send(std::move(failure), -1, now, std::move(entry));
     }
-    const Response response = Customized(plain, context_.response);
     const auto next = [&]() -> absl::StatusOr<std::string> {
       return first->empty() ? body.Next() : std::exchange(*first, "");
     };
