@@ -1,6 +1,7 @@
 // Once it is made, the parser allocates nothing, design 4.7: every way to memory of
 // the C library is counted here, and operator new ends in one of them.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdlib>
 #include <memory>
@@ -11,6 +12,7 @@
 #include "gtest/gtest.h"
 #include "parser/forwarded.h"
 #include "parser/request.h"
+#include "parser/request_line.h"
 #include "parser/request_parser.h"
 #include "tests/vectors/holds.h"
 #include "tests/vectors/vectors.h"
@@ -115,6 +117,27 @@ TEST_F(AllocationTest, WhomProxiesNameTakesNoMemory) {
   };
   EXPECT_EQ(AllocationsOf(count), 0u);
   EXPECT_EQ(addresses, 2);
+}
+
+// Nor do those that no vector has: what RE2 makes of them, it made in the constructor.
+TEST_F(AllocationTest, NoRequestLineMakesTheGrammarAllocate) {
+  const RequestLinePattern pattern;
+  const std::string line = "GET /a-target-that-is-long HTTP/1.1 GET";
+  EXPECT_EQ(AllocationsOf([&] {
+              char bytes[64];
+              for (size_t size = 0; size <= line.size(); ++size) {
+                line.copy(bytes, size);
+                for (int first = 0; first < 256; ++first) {
+                  bytes[size] = static_cast<char>(first);
+                  for (const char second : {'\0', ' ', '"', '#', '(', '.', '/', '1', 'A', 'H'}) {
+                    std::fill_n(bytes + size + 1, 20, second);
+                    (void)pattern.Parse({bytes, size + 1});
+                    (void)pattern.Parse({bytes, size + 21});
+                  }
+                }
+              }
+            }),
+            0u);
 }
 
 TEST_F(AllocationTest, TheFirstRequestOfAParserIsNoException) {

@@ -1,17 +1,22 @@
 #include "parser/request_line.h"
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdlib>
 
 namespace prong {
 namespace {
 
-// Groups: method, target, major and minor version. The target is VCHAR without
-// the four characters that neither a URI nor a browser's idea of one holds
-// unencoded: " # < >. Everything is ASCII and every repeat ends at a character
-// that it cannot match, so RE2 runs it in one pass, without a backtrack.
-constexpr char kPattern[] =
-    R"re(([!#$%&'*+\-.^_`|~0-9A-Za-z]+) ([!$-;=?-~]+) HTTP/([0-9])\.([0-9]))re";
-constexpr int kGroups = 1 + 4;  // the whole match is group 0
+// The target is VCHAR without the four characters that neither a URI nor a browser's
+// idea of one holds unencoded: " # < >. Neither it nor a method holds a space, so that
+// the two spaces of a line that matches say what its parts are. RE2 is not asked for
+// them, as then it runs its DFA, which takes half the time of what finds groups.
+constexpr char kPattern[] = R"re([!#$%&'*+\-.^_`|~0-9A-Za-z]+ [!$-;=?-~]+ HTTP/[0-9]\.[0-9])re";
+
+// Where the digits are in HTTP-version, RFC 9112 section 2.3.
+constexpr size_t kMajorVersion = absl::string_view("HTTP/").size();
+constexpr size_t kMinorVersion = absl::string_view("HTTP/1.").size();
 
 Method ToMethod(absl::string_view token) {
   if (token == "GET") return Method::kGet;
@@ -37,22 +42,36 @@ RE2::Options Options() {
 
 RequestLinePattern::RequestLinePattern() : pattern_(kPattern, Options()) {
   if (!pattern_.ok()) std::abort();
-  // RE2 builds its one-pass program at the first match: here, not in each child.
-  (void)Parse("GET / HTTP/1.1");
+  // RE2 makes a state of its DFA, and a step from one to another, when a match first comes
+  // there: all of them here, where it may allocate, and not in each child. This line comes
+  // to each state, also when it ends there, and the pattern tells apart no bytes but these.
+  // RE2 knows a match by the byte behind it, hence two more bytes than a line has. For up to
+  // 16 bytes it would run something else.
+  constexpr absl::string_view kLine = "LONGER-THAN-16-BYTES / HTTP/1.1  ";
+  constexpr absl::string_view kBytes = "\" !#(./0HPT";
+  for (size_t place = 0; place < kLine.size(); ++place) {
+    for (const char byte : kBytes) {
+      std::array<char, kLine.size()> line;
+      std::copy(kLine.begin(), kLine.end(), line.begin());
+      line[place] = byte;
+      (void)Parse({line.data(), line.size()});
+      (void)Parse({line.data(), place + 1});
+    }
+  }
 }
 
 std::variant<RequestLine, Rejection> RequestLinePattern::Parse(
     absl::string_view line) const noexcept {
-  re2::StringPiece groups[kGroups];
   if (!pattern_.Match(re2::StringPiece(line.data(), line.size()), 0, line.size(), RE2::ANCHOR_BOTH,
-                      groups, kGroups)) {
+                      nullptr, 0)) {
     return Rejection::kRequestLineMalformed;
   }
-  const auto group = [&groups](int i) {
-    return absl::string_view(groups[i].data(), groups[i].size());
-  };
-  if (group(3) != "1") return Rejection::kVersionUnsupported;
-  return RequestLine{ToMethod(group(1)), group(2), group(4)[0] - '0'};
+  const absl::string_view method = line.substr(0, line.find(' '));
+  const absl::string_view version = line.substr(line.rfind(' ') + 1);
+  if (version[kMajorVersion] != '1') return Rejection::kVersionUnsupported;
+  const size_t target_size = line.size() - method.size() - version.size() - 2;
+  return RequestLine{ToMethod(method), line.substr(method.size() + 1, target_size),
+                     version[kMinorVersion] - '0'};
 }
 
 }  // namespace prong
