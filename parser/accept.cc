@@ -62,7 +62,7 @@ Preference PreferenceFor(absl::Span<const Field> fields, absl::string_view type)
   Weight weight = 0;
   Exactness most_exact = Exactness::kNone;
   for (const Field& field : fields) {
-    if (!absl::EqualsIgnoreCase(field.name, "Accept")) continue;
+    if (!field.IsCalled("Accept")) continue;
     for (const absl::string_view element : absl::StrSplit(field.value, ',')) {
       const std::optional<Range> range = ParseElement(element);
       if (!range) continue;

@@ -40,7 +40,7 @@ bool Names(absl::string_view element, absl::string_view coding) {
 Weight WeightOfCoding(absl::Span<const Field> fields, absl::string_view coding) noexcept {
   std::optional<Weight> any;
   for (const Field& field : fields) {
-    if (!absl::EqualsIgnoreCase(field.name, "Accept-Encoding")) continue;
+    if (!field.IsCalled("Accept-Encoding")) continue;
     for (absl::string_view text : absl::StrSplit(field.value, ',')) {
       const std::optional<Element> element = ParseElement(text);
       if (!element) continue;

@@ -56,7 +56,7 @@ std::optional<EntityTag> ParseEntityTag(absl::string_view text) noexcept {
 bool AnyTagMatches(absl::Span<const Field> fields, absl::string_view name, const EntityTag& tag,
                    TagComparison comparison) noexcept {
   return std::any_of(fields.begin(), fields.end(), [&](const Field& field) {
-    return absl::EqualsIgnoreCase(field.name, name) &&
+    return field.IsCalled(name) &&
            (field.value == "*" || ListMatches(field.value, tag, comparison));
   });
 }

@@ -98,9 +98,8 @@ std::optional<absl::string_view> AddressOf(absl::string_view node) {
 }  // namespace
 
 ForwardedFor::ForwardedFor(absl::Span<const Field> fields) noexcept
-    : standard_(absl::c_none_of(
-          fields,
-          [](const Field& field) { return absl::EqualsIgnoreCase(field.name, kXForwardedFor); })),
+    : standard_(absl::c_none_of(fields,
+                                [](const Field& field) { return field.IsCalled(kXForwardedFor); })),
       fields_(fields) {}
 
 absl::string_view ForwardedFor::TakeElement() {
@@ -113,8 +112,7 @@ absl::string_view ForwardedFor::TakeElement() {
     } else if (!fields_.empty()) {
       const Field& field = fields_.back();
       fields_.remove_suffix(1);
-      if (absl::EqualsIgnoreCase(field.name, standard_ ? kForwarded : kXForwardedFor))
-        value_ = field.value;
+      if (field.IsCalled(standard_ ? kForwarded : kXForwardedFor)) value_ = field.value;
     } else {
       return "";
     }

@@ -26,7 +26,7 @@ std::optional<uint64_t> ParseContentLength(absl::string_view value) {
 std::optional<Rejection> CheckTransferCodings(absl::Span<const Field> fields) {
   bool chunked = false;
   for (const Field& field : fields) {
-    if (!absl::EqualsIgnoreCase(field.name, "Transfer-Encoding")) continue;
+    if (!field.IsCalled("Transfer-Encoding")) continue;
     for (absl::string_view element : absl::StrSplit(field.value, ',')) {
       const size_t semicolon = element.find(';');
       const absl::string_view coding = TrimWhiteSpace(element.substr(0, semicolon));
@@ -49,13 +49,13 @@ std::variant<Framing, Rejection> ParseFraming(absl::Span<const Field> fields,
   Framing framing;
   bool has_content_length = false;
   for (const Field& field : fields) {
-    if (absl::EqualsIgnoreCase(field.name, "Content-Length")) {
+    if (field.IsCalled("Content-Length")) {
       if (has_content_length) return Rejection::kContentLengthRepeated;
       has_content_length = true;
       const std::optional<uint64_t> length = ParseContentLength(field.value);
       if (!length) return Rejection::kContentLengthInvalid;
       framing.content_length = *length;
-    } else if (absl::EqualsIgnoreCase(field.name, "Transfer-Encoding")) {
+    } else if (field.IsCalled("Transfer-Encoding")) {
       framing.chunked = true;
     }
   }
@@ -69,7 +69,7 @@ std::variant<Framing, Rejection> ParseFraming(absl::Span<const Field> fields,
 bool WantsPersistence(absl::Span<const Field> fields, int minor_version) noexcept {
   bool persistent = minor_version >= 1;
   for (const Field& field : fields) {
-    if (!absl::EqualsIgnoreCase(field.name, "Connection")) continue;
+    if (!field.IsCalled("Connection")) continue;
     for (absl::string_view element : absl::StrSplit(field.value, ',')) {
       const absl::string_view option = TrimWhiteSpace(element);
       if (absl::EqualsIgnoreCase(option, "close")) return false;
@@ -84,7 +84,7 @@ std::variant<bool, Rejection> ParseExpectation(absl::Span<const Field> fields,
   bool expects_continue = false;
   if (minor_version == 0) return expects_continue;
   for (const Field& field : fields) {
-    if (!absl::EqualsIgnoreCase(field.name, "Expect")) continue;
+    if (!field.IsCalled("Expect")) continue;
     if (!absl::EqualsIgnoreCase(field.value, "100-continue")) return Rejection::kExpectationUnknown;
     expects_continue = true;
   }

@@ -50,7 +50,7 @@ std::variant<absl::string_view, Rejection> ParseHost(absl::Span<const Field> fie
                                                      int minor_version) noexcept {
   const Field* host = nullptr;
   for (const Field& field : fields) {
-    if (!absl::EqualsIgnoreCase(field.name, "Host")) continue;
+    if (!field.IsCalled("Host")) continue;
     if (host != nullptr) return Rejection::kHostRepeated;
     host = &field;
   }

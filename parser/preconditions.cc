@@ -13,7 +13,7 @@ constexpr int64_t kStrongAfterSeconds = 60;
 
 bool Has(absl::Span<const Field> fields, absl::string_view name) {
   for (const Field& field : fields) {
-    if (absl::EqualsIgnoreCase(field.name, name)) return true;
+    if (field.IsCalled(name)) return true;
   }
   return false;
 }
@@ -22,7 +22,7 @@ bool Has(absl::Span<const Field> fields, absl::string_view name) {
 std::optional<absl::string_view> OnlyValue(absl::Span<const Field> fields, absl::string_view name) {
   std::optional<absl::string_view> value;
   for (const Field& field : fields) {
-    if (!absl::EqualsIgnoreCase(field.name, name)) continue;
+    if (!field.IsCalled(name)) continue;
     if (value) return std::nullopt;
     value = field.value;
   }

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 
@@ -56,6 +57,12 @@ struct RequestTarget {
 struct Field {
   absl::string_view name;
   absl::string_view value;
+
+  // Names compare without case, section 5.1. The size alone, compared in place, tells
+  // nearly every field from the one that is looked for.
+  bool IsCalled(absl::string_view other) const noexcept {
+    return name.size() == other.size() && absl::EqualsIgnoreCase(name, other);
+  }
 };
 
 // How the message body is delimited, RFC 9112 section 6.3.
