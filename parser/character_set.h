@@ -82,11 +82,11 @@ inline constexpr CharacterSet kUnreservedCharacters = kAlphanumerics.With("-._~"
 // unreserved and sub-delims, RFC 3986 section 2: reg-name without pct-encoded.
 inline constexpr CharacterSet kRegNameCharacters = kUnreservedCharacters.With("!$&'()*+,;=");
 
-// pchar without pct-encoded, RFC 3986 section 3.3, and "/".
+// pchar without pct-encoded, RFC 3986 section 3.3: what segments of a path are made of.
 //
 // Tolerance: "[", "]" and "|" too. RFC 3986 wants them encoded; browsers send
 // them as they are (WHATWG URL, path percent-encode set).
-inline constexpr CharacterSet kPathCharacters = kRegNameCharacters.With(":@/").With("[]|");
+inline constexpr CharacterSet kSegmentCharacters = kRegNameCharacters.With(":@").With("[]|");
 
 }  // namespace prong
 

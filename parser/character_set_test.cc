@@ -57,12 +57,12 @@ const Rule kRules[] = {
     {"scheme", kSchemeCharacters,
      [](int c) { return IsAlpha(c) || IsDigit(c) || c == '+' || c == '-' || c == '.'; }},
     {"reg-name", kRegNameCharacters, [](int c) { return IsUnreserved(c) || IsSubDelimiter(c); }},
-    // pchar = unreserved / pct-encoded / sub-delims / ":" / "@", then the slash,
-    // then the characters that the header names as tolerated.
-    {"path", kPathCharacters,
+    // pchar = unreserved / pct-encoded / sub-delims / ":" / "@", then the characters
+    // that the header names as tolerated.
+    {"segment", kSegmentCharacters,
      [](int c) {
-       return IsUnreserved(c) || IsSubDelimiter(c) || c == ':' || c == '@' || c == '/' ||
-              c == '[' || c == ']' || c == '|';
+       return IsUnreserved(c) || IsSubDelimiter(c) || c == ':' || c == '@' || c == '[' ||
+              c == ']' || c == '|';
      }},
 };
 

@@ -8,6 +8,7 @@
 #ifndef PRONG_PARSER_FIELD_LINE_H_
 #define PRONG_PARSER_FIELD_LINE_H_
 
+#include <optional>
 #include <variant>
 
 #include "absl/strings/string_view.h"
@@ -21,6 +22,9 @@ namespace prong {
 // kFieldLineFolded, kFieldLineWithoutColon, kFieldNameEmpty, kFieldNameInvalid,
 // kSpaceBeforeColon.
 std::variant<Field, Rejection> ParseFieldLine(absl::string_view line) noexcept;
+
+// The same, but to `field`, which is as it was after a rejection.
+std::optional<Rejection> ParseFieldLineTo(Field& field, absl::string_view line) noexcept;
 
 }  // namespace prong
 

@@ -3,12 +3,24 @@
 #include <algorithm>
 
 #include "absl/types/span.h"
+#include "parser/character_set.h"
 #include "parser/field_line.h"
 #include "parser/framing.h"
 #include "parser/host.h"
 #include "parser/request_target.h"
 
 namespace prong {
+namespace {
+
+// Twice the same range, as lines of both kinds are scanned for two.
+constexpr HeadLines::Kind kRequestLines = {
+    PrefixScan(kRequestLineCharacters, {{0x20, 0x7e}, {0x20, 0x7e}}),
+    Rejection::kRequestLineMalformed, Rejection::kRequestLineTooLong};
+constexpr HeadLines::Kind kFieldLines = {
+    PrefixScan(kFieldLineCharacters, {{0x20, 0x7e}, {0x80, 0xff}}),
+    Rejection::kFieldLineInvalidByte, Rejection::kFieldSectionTooLarge};
+
+}  // namespace
 
 ParseOutcome RequestParser::Parse(absl::string_view buffer) noexcept {
   ParseOutcome outcome = ParseHead(buffer);
@@ -18,47 +30,33 @@ ParseOutcome RequestParser::Parse(absl::string_view buffer) noexcept {
 
 void RequestParser::Reset() noexcept {
   skipped_empty_line_ = has_request_line_ = false;
-  line_start_ = scanned_ = section_start_ = field_count_ = 0;
-  request_ = Request();
+  lines_ = HeadLines();
+  section_start_ = field_count_ = 0;
 }
 
 ParseOutcome RequestParser::ParseHead(absl::string_view buffer) {
-  while (true) {
-    const Line line =
-        has_request_line_
-            ? NextLine(buffer, kFieldLineCharacters, section_start_ + kMaxFieldSectionSize,
-                       Rejection::kFieldLineInvalidByte, Rejection::kFieldSectionTooLarge)
-            : NextLine(buffer, kRequestLineCharacters, line_start_ + kMaxRequestLineSize + 2,
-                       Rejection::kRequestLineMalformed, Rejection::kRequestLineTooLong);
+  while (!has_request_line_) {
+    const HeadLines::Line line =
+        lines_.Next(buffer, kRequestLines, lines_.start() + kMaxRequestLineSize + 2);
     if (std::holds_alternative<NeedMore>(line)) return NeedMore();
+    if (const auto* rejection = std::get_if<Rejection>(&line)) return *rejection;
+    if (const auto rejection = ParseRequestLine(std::get<absl::string_view>(line))) {
+      return *rejection;
+    }
+  }
+  HeadLines lines = lines_;  // in registers
+  while (true) {
+    const HeadLines::Line line =
+        lines.Next(buffer, kFieldLines, section_start_ + kMaxFieldSectionSize);
+    if (std::holds_alternative<NeedMore>(line)) break;
     if (const auto* rejection = std::get_if<Rejection>(&line)) return *rejection;
 
     const auto text = std::get<absl::string_view>(line);
-    if (has_request_line_ && text.empty()) return FinishRequest();
-    const std::optional<Rejection> rejection =
-        has_request_line_ ? AddField(text) : ParseRequestLine(text);
-    if (rejection) return *rejection;
+    if (text.empty()) return FinishRequest(lines.start());
+    if (const auto rejection = AddField(text)) return *rejection;
   }
-}
-
-RequestParser::Line RequestParser::NextLine(absl::string_view buffer, const CharacterSet& allowed,
-                                            size_t limit, Rejection not_allowed,
-                                            Rejection too_long) {
-  const size_t last_lf = limit - 1;
-  const size_t end = std::min(buffer.size(), last_lf);
-  if (scanned_ < end) scanned_ += allowed.PrefixSize(buffer.substr(scanned_, end - scanned_));
-
-  if (scanned_ >= last_lf) return too_long;  // past it where the last line filled the section
-  if (scanned_ == buffer.size()) return NeedMore();
-  if (buffer[scanned_] == '\n') return Rejection::kBareLf;
-  if (buffer[scanned_] != '\r') return not_allowed;
-  if (scanned_ + 1 == buffer.size()) return NeedMore();
-  if (buffer[scanned_ + 1] != '\n') return Rejection::kBareCr;
-
-  const absl::string_view line = buffer.substr(line_start_, scanned_ - line_start_);
-  scanned_ += 2;
-  line_start_ = scanned_;
-  return line;
+  lines_ = lines;
+  return NeedMore();
 }
 
 std::optional<Rejection> RequestParser::ParseRequestLine(absl::string_view line) {
@@ -80,19 +78,16 @@ std::optional<Rejection> RequestParser::ParseRequestLine(absl::string_view line)
   request_.target = std::get<RequestTarget>(target);
   request_.minor_version = std::min(request_line.minor_version, 1);
   has_request_line_ = true;
-  section_start_ = line_start_;
+  section_start_ = lines_.start();
   return std::nullopt;
 }
 
 std::optional<Rejection> RequestParser::AddField(absl::string_view line) {
   if (field_count_ == fields_.size()) return Rejection::kTooManyFields;
-  const std::variant<Field, Rejection> field = ParseFieldLine(line);
-  if (const auto* rejection = std::get_if<Rejection>(&field)) return *rejection;
-  fields_[field_count_++] = std::get<Field>(field);
-  return std::nullopt;
+  return ParseFieldLineTo(fields_[field_count_++], line);
 }
 
-ParseOutcome RequestParser::FinishRequest() {
+ParseOutcome RequestParser::FinishRequest(size_t size) {
   const auto fields = absl::MakeConstSpan(fields_).first(field_count_);
 
   const std::variant<absl::string_view, Rejection> host = ParseHost(fields, request_.minor_version);
@@ -110,7 +105,7 @@ ParseOutcome RequestParser::FinishRequest() {
   request_.framing = std::get<Framing>(framing);
   request_.expects_continue = std::get<bool>(expectation);
   request_.persistent = WantsPersistence(fields, request_.minor_version);
-  request_.size = scanned_;
+  request_.size = size;
   return request_;
 }
 

@@ -27,16 +27,13 @@
 #include <variant>
 
 #include "absl/strings/string_view.h"
-#include "parser/character_set.h"
+#include "parser/head_lines.h"
 #include "parser/limits.h"
 #include "parser/rejection.h"
 #include "parser/request.h"
 #include "parser/request_line.h"
 
 namespace prong {
-
-// The buffer begins like a request and does not hold all of its head.
-struct NeedMore {};
 
 using ParseOutcome = std::variant<NeedMore, Rejection, Request>;
 
@@ -57,30 +54,20 @@ class RequestParser {
   void Reset() noexcept;
 
  private:
-  // A line without its CRLF, or why there is none.
-  using Line = std::variant<NeedMore, Rejection, absl::string_view>;
-
-  // The line that starts at line_start_. Goes on from scanned_, and moves both
-  // behind the line's CRLF if that is there. The CRLF ends at `limit` or before,
-  // else the outcome is `too_long`.
-  Line NextLine(absl::string_view buffer, const CharacterSet& allowed, size_t limit,
-                Rejection not_allowed, Rejection too_long);
-
   ParseOutcome ParseHead(absl::string_view buffer);
   std::optional<Rejection> ParseRequestLine(absl::string_view line);
   std::optional<Rejection> AddField(absl::string_view line);
-  ParseOutcome FinishRequest();
+  ParseOutcome FinishRequest(size_t size);
 
   RequestLinePattern pattern_;
 
   // Progress within the current head.
   bool skipped_empty_line_ = false;
   bool has_request_line_ = false;
-  size_t line_start_ = 0;     // where the current line starts in the buffer
-  size_t scanned_ = 0;        // bytes before it need not be looked at again
+  HeadLines lines_;
   size_t section_start_ = 0;  // where the header section starts
   size_t field_count_ = 0;
-  Request request_;
+  Request request_;  // of which each request writes all
 
   std::array<Field, kMaxFields> fields_;
   std::array<char, kMaxRequestLineSize> path_;

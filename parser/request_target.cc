@@ -10,9 +10,13 @@
 #include "parser/character_set.h"
 #include "parser/host.h"
 #include "parser/percent_encoding.h"
+#include "parser/prefix_scan.h"
 
 namespace prong {
 namespace {
+
+constexpr PrefixScan kSegmentScan(kSegmentCharacters,
+                                  {{'a', 'z'}, {'A', 'Z'}, {'0', '9'}, {'-', '.'}});
 
 // The relative path as it grows: segments without empty and dot segments, joined
 // by slashes. Never longer than what was decoded into it.
@@ -21,6 +25,11 @@ class PathBuilder {
   explicit PathBuilder(absl::Span<char> storage) : storage_(storage) {}
 
   void Append(char c) { storage_[size_++] = c; }
+
+  void Append(absl::string_view text) {
+    std::copy(text.begin(), text.end(), storage_.begin() + size_);
+    size_ += text.size();
+  }
 
   // Ends the segment that Append has written since the last call.
   // False if it climbs above the root.
@@ -55,22 +64,14 @@ class PathBuilder {
   bool last_was_name_ = false;
 };
 
-// The byte of a path at the start of `text`, decoded, and the bytes it took.
-struct PathByte {
-  char value;
-  size_t size;
-};
-
-std::variant<PathByte, Rejection> DecodePathByte(absl::string_view text) {
-  if (text[0] != '%') {
-    if (!kPathCharacters.Contains(text[0])) return Rejection::kTargetCharacterInvalid;
-    return PathByte{text[0], 1};
-  }
+// The byte at the start of `text`, which no segment holds as it is, decoded.
+std::variant<char, Rejection> DecodePathByte(absl::string_view text) {
+  if (text[0] != '%') return Rejection::kTargetCharacterInvalid;
   const std::optional<char> decoded = DecodeTriplet(text);
   if (!decoded) return Rejection::kTargetPercentEncodingInvalid;
   if (*decoded == '\0') return Rejection::kTargetNul;
   if (*decoded == '/') return Rejection::kTargetEncodedSlash;
-  return PathByte{*decoded, 3};
+  return *decoded;
 }
 
 // Parses origin-form: absolute-path [ "?" query ].
@@ -82,16 +83,20 @@ std::variant<RequestTarget, Rejection> ParseOriginForm(absl::string_view text,
   // more is written than was read.
   rest.remove_prefix(1);
   PathBuilder builder(storage);
-  while (!rest.empty()) {
+  while (true) {
+    const size_t as_it_is = kSegmentScan.Size(rest);
+    builder.Append(rest.substr(0, as_it_is));
+    rest.remove_prefix(as_it_is);
+    if (rest.empty()) break;
     if (rest[0] == '/') {
       if (!builder.EndSegment()) return Rejection::kTargetClimbs;
       rest.remove_prefix(1);
       continue;
     }
-    const std::variant<PathByte, Rejection> byte = DecodePathByte(rest);
+    const std::variant<char, Rejection> byte = DecodePathByte(rest);
     if (const auto* rejection = std::get_if<Rejection>(&byte)) return *rejection;
-    builder.Append(std::get<PathByte>(byte).value);
-    rest.remove_prefix(std::get<PathByte>(byte).size);
+    builder.Append(std::get<char>(byte));
+    rest.remove_prefix(3);
   }
   if (!builder.EndSegment()) return Rejection::kTargetClimbs;
 
