@@ -34,12 +34,15 @@ absl::Status ListenError(int error, const SocketAddress& address) {
   return absl::Status(status.code(), absl::StrCat(status.message(), Advice(error)));
 }
 
-// Binds `socket` to the port of `address`, see ip(7) and ipv6(7). Returns whether it
-// could.
-bool BindPort(int socket, const SocketAddress& address) {
+// Binds `socket` to the port of `address`, see socket(7), ip(7) and ipv6(7). Returns whether
+// it could.
+bool BindPort(int socket, const SocketAddress& address, bool reuse_port) {
   // Connections of an earlier run in TIME_WAIT do not keep the port.
   const int on = 1;
   if (setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0) return false;
+  // To have effect, it must be set before bind, in each process that listens there.
+  if (reuse_port && setsockopt(socket, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on)) != 0)
+    return false;
   // "::" takes IPv4 too, whatever this machine does unless told.
   const int off = 0;
   if (address.family() == AF_INET6 &&
@@ -50,8 +53,8 @@ bool BindPort(int socket, const SocketAddress& address) {
 
 }  // namespace
 
-absl::StatusOr<Listener> Listen(const SocketAddress& address, int backlog,
-                                mode_t unix_socket_mode) {
+absl::StatusOr<Listener> Listen(const SocketAddress& address, int backlog, mode_t unix_socket_mode,
+                                bool reuse_port) {
   // Non-blocking, so that a client that went away between ppoll and accept cannot
   // keep the parent waiting, see accept(2).
   UniqueFd listen_fd(socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
@@ -63,7 +66,7 @@ absl::StatusOr<Listener> Listen(const SocketAddress& address, int backlog,
         SocketFile::Bind(listen_fd.get(), address, unix_socket_mode);
     if (!bound_file.ok()) return bound_file.status();
     socket_file = *std::move(bound_file);
-  } else if (!BindPort(listen_fd.get(), address)) {
+  } else if (!BindPort(listen_fd.get(), address, reuse_port)) {
     return ListenError(errno, address);
   }
   if (listen(listen_fd.get(), backlog) != 0) return ListenError(errno, address);

@@ -27,9 +27,11 @@ struct Listener {
 // See socket(2), bind(2), listen(2). "::" is listened on for IPv4 too. The error says
 // what could not be done to which address, and what to do about it.
 //
-// The file of a unix socket has the permissions `unix_socket_mode`.
+// The file of a unix socket has the permissions `unix_socket_mode`. With `reuse_port` others
+// that have it, of the same user, listen on the port too, and the kernel gives each a share of
+// the connections: SO_REUSEPORT of socket(7).
 absl::StatusOr<Listener> Listen(const SocketAddress& address, int backlog,
-                                mode_t unix_socket_mode = 0);
+                                mode_t unix_socket_mode = 0, bool reuse_port = false);
 
 }  // namespace prong
 

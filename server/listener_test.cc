@@ -58,6 +58,20 @@ TEST(ListenerTest, IsWhereClientsConnect) {
   EXPECT_TRUE(Accept(*listener).valid());
 }
 
+// SO_REUSEPORT, socket(7): only if both want it.
+TEST(ListenerTest, SharesAPortWithWhoeverSharesItToo) {
+  const absl::StatusOr<Listener> first = Listen(Loopback(), kBacklog, 0, true);
+  ASSERT_TRUE(first.ok()) << first.status();
+  EXPECT_FALSE(Listen(first->address, kBacklog).ok());
+  const absl::StatusOr<Listener> second = Listen(first->address, kBacklog, 0, true);
+  ASSERT_TRUE(second.ok()) << second.status();
+  EXPECT_EQ(second->address.port(), first->address.port());
+
+  const absl::StatusOr<Listener> alone = Listen(Loopback(), kBacklog);
+  ASSERT_TRUE(alone.ok()) << alone.status();
+  EXPECT_FALSE(Listen(alone->address, kBacklog, 0, true).ok());
+}
+
 TEST(ListenerTest, TakesIpv6Too) {
   const absl::StatusOr<Listener> listener = Listen(*SocketAddress::FromLiteral("::1"), kBacklog);
   if (absl::IsUnavailable(listener.status()) || absl::IsFailedPrecondition(listener.status()))

@@ -60,6 +60,8 @@ ABSL_FLAG(
     "Directory to serve; where you stand if empty. A relative path is taken from where you stand.");
 ABSL_FLAG(prong::BacklogFlag, backlog, {511},
           "Connections that the kernel keeps waiting for accept, see listen(2).");
+ABSL_FLAG(bool, reuse_port, false,
+          "Share the port with other servers of this user that have this flag (SO_REUSEPORT).");
 ABSL_FLAG(
     prong::CountFlag, max_connections, {512},
     "Connections, and so child processes, at once; a client beyond that is refused with 503.");
@@ -169,6 +171,11 @@ SocketAddress ListenAddress() {
     return absl::GetFlag(FLAGS_bind_address)
         .value.WithPort(static_cast<uint16_t>(absl::GetFlag(FLAGS_port).value));
   }
+  if (absl::GetFlag(FLAGS_reuse_port)) {
+    Exit(kBadCommandLine,
+         absl::InvalidArgumentError(absl::StrCat("cannot share --unix_socket=", unix_socket,
+                                                 " by --reuse_port; leave one of them out")));
+  }
   const std::string path = FromUserDirectory(unix_socket);
   const std::optional<SocketAddress> address = SocketAddress::FromPath(path);
   if (!address) {
@@ -190,6 +197,7 @@ Options OptionsFromFlags() {
       ListenAddress(),
       absl::GetFlag(FLAGS_unix_socket_mode).value,
       static_cast<int>(absl::GetFlag(FLAGS_backlog).value),
+      absl::GetFlag(FLAGS_reuse_port),
       max_connections,
       per_client ? per_client->value : std::max<int64_t>(max_connections / 4, 1),
       absl::GetFlag(FLAGS_drain_timeout).value,
@@ -280,6 +288,11 @@ int Run(const Options& options) {
   absl::StatusOr<std::optional<Listener>> taken = TakePassedListener();
   if (!taken.ok()) Exit(kBadEnvironment, taken.status());
   std::optional<Listener> passed = *std::move(taken);
+  if (passed && options.reuse_port) {
+    Exit(kBadCommandLine,
+         absl::InvalidArgumentError("cannot share the socket that was passed by --reuse_port; "
+                                    "leave it out, and set ReusePort= in its socket unit"));
+  }
   const absl::Status dropped = DropInheritedDescriptors(passed.has_value());
   if (!dropped.ok()) Exit(kBadEnvironment, dropped);
   absl::StatusOr<SignalReceiver> signals = SignalReceiver::Install();
@@ -288,9 +301,9 @@ int Run(const Options& options) {
   if (!root.ok()) Exit(kBadEnvironment, root.status());
   absl::StatusOr<AccessLog> log = AccessLog::Open(options.access_log, options.log_format);
   if (!log.ok()) Exit(kBadEnvironment, log.status());
-  absl::StatusOr<Listener> listener =
-      passed ? *std::move(passed)
-             : Listen(options.listen_address, options.backlog, options.unix_socket_mode);
+  absl::StatusOr<Listener> listener = passed ? *std::move(passed)
+                                             : Listen(options.listen_address, options.backlog,
+                                                      options.unix_socket_mode, options.reuse_port);
   if (!listener.ok()) Exit(kBadEnvironment, listener.status());
 
   ConnectionContext context{

@@ -47,6 +47,7 @@ struct Options {
   SocketAddress listen_address;  // if no socket is passed, see socket_activation.h
   mode_t unix_socket_mode;       // of its file, if it has one
   int backlog;
+  bool reuse_port;                     // others may listen on the port too, see listener.h
   int64_t max_connections;             // children alive at once, at least 1
   int64_t max_connections_per_client;  // of these for a client; 0 for no limit
   absl::Duration drain_timeout;

@@ -9,13 +9,14 @@ import tempfile
 import unittest
 
 from tests import deadline, server
+from tests.activated_server import listening_socket, passing
 from tests.privileges import without_reading_everything
 from tests.server import Server
 from tests.server_test_case import ServerTestCase
 
 FLAG_ERROR, ENVIRONMENT_ERROR = 1, 2  # exit statuses, design 4.2
 
-FLAGS = ("port", "bind_address", "unix_socket", "unix_socket_mode", "root", "backlog",
+FLAGS = ("port", "bind_address", "unix_socket", "unix_socket_mode", "root", "backlog", "reuse_port",
          "max_connections", "max_connections_per_client", "header_timeout", "idle_timeout", "connection_timeout",
          "min_send_rate", "max_requests_per_connection", "drain_timeout", "dotfiles",
          "follow_symlinks", "directory_listing", "allow_root_directory", "spa_fallback",
@@ -30,6 +31,7 @@ MALFORMED = {
     "bind_address": ("nonsense", "", "127.0.0.1:80", "[::1]", "256.0.0.1", "localhost"),
     "unix_socket_mode": ("abc", "", "0", "888", "1777"),
     "backlog": ("abc", "", "-1", "2147483648"),
+    "reuse_port": ("maybe",),
     "max_connections": ("abc", "0", "-1"),
     "max_connections_per_client": ("abc", "-1", "1000000001"),
     "header_timeout": ("abc", "", "-1s", "0", "10", "inf"),
@@ -136,6 +138,25 @@ class FlagErrorsTest(ServerTestCase):
             port = other.getsockname()[1]
             self.assert_refused((f"--port={port}", f"--root={self.root}"), ENVIRONMENT_ERROR,
                                 str(port))
+
+    def test_a_port_that_is_not_shared_by_both_is_named(self):
+        shared, own = "--reuse_port", "--noreuse_port"
+        for first, second in ((own, own), (own, shared), (shared, own)):
+            with self.subTest(first=first, second=second):
+                port = self.start(first).address[1]
+                self.assert_refused((f"--port={port}", second, f"--root={self.root}"),
+                                    ENVIRONMENT_ERROR, f"127.0.0.1:{port}: Address already in use")
+
+    def test_only_a_port_that_is_bound_here_can_be_shared(self):
+        path = os.path.join(self.scratch, "socket")
+        self.assert_refused((f"--unix_socket={path}", "--reuse_port", f"--root={self.root}"),
+                            FLAG_ERROR, f"--unix_socket={path}", "--reuse_port")
+        self.assertFalse(os.path.exists(path))
+        with listening_socket(socket.AF_INET, "127.0.0.1") as passed:
+            result = server.run("--reuse_port", f"--root={self.root}",
+                                prefix=passing(passed.fileno()), pass_fds=(passed.fileno(),))
+        self.assertEqual((result.status, len(result.stderr)), (FLAG_ERROR, 1), result)
+        self.assertIn("passed by --reuse_port", result.stderr[0])
 
     def test_an_address_of_another_machine_is_named(self):
         self.assert_refused((f"--bind_address={FOREIGN_ADDRESS}", "--port=0",

@@ -139,6 +139,39 @@ class Ipv4Test(OfIpv4, ListeningTestCase):
         return self.start("--bind_address=127.0.0.1", *flags)
 
 
+class SharedPortTest(OfIpv4, ListeningTestCase):
+    """SO_REUSEPORT, socket(7)."""
+
+    def listen(self, *flags):
+        return self.start("--reuse_port", *flags)
+
+    def test_each_of_two_gets_a_share_of_the_connections(self):
+        first = self.listen()
+        second = self.listen(f"--port={first.address[1]}")
+        self.assertEqual(first.address, second.address)
+        shares = lambda: [server.counters()["accepted"] for server in (first, second)]
+        connections = 0
+        while not all(shares()):
+            # Which of both is by a hash of addresses and ports: either, with even chances.
+            self.assertLess(connections, 200)
+            for _ in range(20):
+                self.assertEqual(self.get(first, "/file").body, CONTENT)
+            connections += 20
+        self.assertEqual(sum(shares()), connections)
+
+    def test_one_that_ends_leaves_the_port_to_the_other(self):
+        first = self.listen()
+        second = self.listen(f"--port={first.address[1]}")
+        first.signal(signal.SIGTERM)
+        self.assertEqual(first.wait(), 0)
+        for _ in range(20):
+            self.assertEqual(self.get(second, "/file").body, CONTENT)
+        self.assertEqual(second.counters()["accepted"], 20)
+
+    def test_the_kernel_chooses_a_port_that_is_not_shared(self):
+        self.assertNotEqual(self.listen().address, self.listen().address)
+
+
 class PassedIpv4Test(OfIpv4, ListeningTestCase):
 
     def listen(self, *flags):

@@ -71,6 +71,7 @@ SENTENCES = {
     "setsockopt": "Sets an option of {fd}.",
     "setsockopt SO_LINGER": "Has the close of {fd} drop what was not sent, and reset it.",
     "setsockopt SO_REUSEADDR": "Lets {fd} have the port of an earlier run at once.",
+    "setsockopt SO_REUSEPORT": "Lets others of this user listen on the port of {fd} too.",
     "shutdown": "Ends what is sent on {fd}, and goes on receiving.",
     "signalfd4": "Makes a descriptor from which the signals of a set are read as they come.",
     "socket": "Creates an endpoint for communication, and returns a descriptor for it.",
