@@ -14,43 +14,20 @@ missed do not make it fail: much depends on the machine.
 import argparse
 import json
 import os
-import platform
-import shlex
 import signal
 import sys
-import time
-from typing import NoReturn, Sequence
+from typing import Sequence
 
 from tools.bench import chart, load, plan, run, servers, table
+from tools.bench.command_line import Parser, number, user_path
+from tools.bench.occasion import describe_occasion
 from tools.plants.progress import Progress
 
 _PROGRAM = "bench"
 _DOCUMENT, _CHART = "docs/performance.md", "docs/performance.svg"
 _MARK = "<!-- figures -->\n"
-_BAD_COMMAND_LINE = 1
 _BAD_ENVIRONMENT = 2
 _ROUNDS, _WRITTEN_ROUNDS, _GROWTH_ROUNDS = 5, 9, 3
-
-
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line, as the server does."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(_BAD_COMMAND_LINE, f"{_PROGRAM}: {message}; --help lists all options\n")
-
-
-def _path(argument: str) -> str:
-    """Absolute, from where the user stands, which under `bazel run` is not where this runs."""
-    return os.path.join(os.environ.get("BUILD_WORKING_DIRECTORY", os.getcwd()), argument)
-
-
-def _number(lowest: int, highest: int):
-    def parse(argument: str) -> int:
-        if not argument.isdecimal() or not lowest <= int(argument) <= highest:
-            raise argparse.ArgumentTypeError(
-                f"{argument!r}: give a number from {lowest} to {highest}")
-        return int(argument)
-    return parse
 
 
 def _list(parse, example: str):
@@ -76,12 +53,11 @@ def _size(text: str) -> int:
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = _Parser(prog="bazel run -c opt //tools:bench --", description=__doc__,
-                     formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
-    parser.add_argument("--rounds", type=_number(1, 1000),
+    parser = Parser(_PROGRAM, prog="bazel run -c opt //tools:bench --", description=__doc__)
+    parser.add_argument("--rounds", type=number(1, 1000),
                         help=f"of each experiment (default: {_ROUNDS}; with --write,"
                         f" {_WRITTEN_ROUNDS})")
-    parser.add_argument("--seconds", type=_number(1, 60), default=1,
+    parser.add_argument("--seconds", type=number(1, 60), default=1,
                         help="that a server is loaded in a round (default: %(default)s)")
     parser.add_argument("--servers", metavar="NAMES", default=list(servers.NAMES),
                         type=_list(_server, ",".join(servers.NAMES)),
@@ -89,7 +65,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--sizes", metavar="SIZES", type=_list(_size, "0,1KiB,100KiB,10MiB,1GiB"),
                         help="of files; with --connections, the matrix of both")
     parser.add_argument("--connections", metavar="NUMBERS",
-                        type=_list(_number(1, 512), "1,16,64,256,512"))
+                        type=_list(number(1, 512), "1,16,64,256,512"))
     placement = parser.add_mutually_exclusive_group()
     placement.add_argument("--pinned", action="store_const", const=[plan.PINNED],
                            dest="placements",
@@ -100,8 +76,8 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
                         help="on: servers that write one, too (default: %(default)s)")
     parser.add_argument("--sandbox", choices=("off", "required"), default="off",
                         help="off: prong without its sandbox, too (default: %(default)s)")
-    parser.add_argument("--json", metavar="FILE", type=_path, help="all that was measured, too")
-    parser.add_argument("--chart", metavar="FILE", type=_path,
+    parser.add_argument("--json", metavar="FILE", type=user_path, help="all that was measured, too")
+    parser.add_argument("--chart", metavar="FILE", type=user_path,
                         help="rates by number of connections, as SVG")
     parser.add_argument("--write", action="store_true",
                         help=f"write {_DOCUMENT} and {_CHART} anew: pinned and free,"
@@ -156,27 +132,6 @@ def _summary(results: Sequence[run.Result], processes: run.Processes | None) -> 
     return text + (f"\n{table.of_limits(plan.LIMITS, processes)}" if processes else "")
 
 
-def _machine() -> str:
-    with open("/proc/cpuinfo", encoding="utf-8") as file:
-        model = next((line.partition(":")[2].strip() for line in file
-                      if line.startswith("model name")), platform.machine())
-    virtual = ""
-    with open("/proc/cpuinfo", encoding="utf-8") as file:
-        if any(line.startswith("flags") and " hypervisor" in line for line in file):
-            virtual = " of a virtual machine"
-    return f"{len(os.sched_getaffinity(0))} cores ({model}){virtual}, Linux {platform.release()}"
-
-
-def _occasion(arguments: Sequence[str], load_average: float) -> str:
-    """When, how and where; without what names files of this machine."""
-    kept = [argument for argument in arguments
-            if not argument.startswith(("--compilation_mode", "--json", "--chart"))]
-    date = time.strftime("%-d %B %Y", time.gmtime())
-    command = shlex.join(["bazel", "run", "-c", "opt", "//tools:bench", "--", *kept])
-    return (f"{date}, `{command}`, on {_machine()}. The load average of the minute before,"
-            f" which is the work of other programs: {load_average:.1f}.\n")
-
-
 def _write(path: str, content: str) -> None:
     with open(path, "w", encoding="utf-8") as file:
         file.write(content)
@@ -215,7 +170,7 @@ def main(arguments: Sequence[str]) -> int:
         return _BAD_ENVIRONMENT
     if options.compilation_mode != "opt":
         progress.row("this is not the optimized server: bazel run -c opt //tools:bench\n")
-    occasion = _occasion(arguments, os.getloadavg()[0])
+    occasion = describe_occasion("//tools:bench", arguments, os.getloadavg()[0])
     try:
         results = _measure(options, progress)
         about_prong = "prong" in options.servers and not options.sizes and not options.connections

@@ -68,7 +68,7 @@ def cores(placement: str) -> tuple[set[int], set[int]]:
 def measure(experiment: Experiment, rounds: int, seconds: int, say: Say) -> Result:
     """Runs the experiment; `say` is told what it is at."""
     server_cores, loader_cores = cores(experiment.placement)
-    with _scratch({experiment.load.size}) as scratch, contextlib.ExitStack() as stack:
+    with scratch_directory({experiment.load.size}) as scratch, contextlib.ExitStack() as stack:
         running = _start(experiment, scratch, server_cores, stack, say)
         memory = {}
         for name, server in running.items():
@@ -86,7 +86,7 @@ def measure(experiment: Experiment, rounds: int, seconds: int, say: Say) -> Resu
 def inspect(say: Say) -> Processes:
     """What prong's processes take, by connections one after the other and by idle ones."""
     server_cores, _ = cores(FREE)
-    with _scratch({KIB}) as scratch:
+    with scratch_directory({KIB}) as scratch:
         with servers.running("prong", scratch, KIB, server_cores) as server:
             say("page faults and memory of prong's processes")
             _connect_often(server)
@@ -101,7 +101,7 @@ def inspect(say: Say) -> Processes:
 
 
 @contextlib.contextmanager
-def _scratch(sizes: set[int]):
+def scratch_directory(sizes: set[int]):
     """A directory that all may read, with a root in it."""
     with tempfile.TemporaryDirectory(prefix="prong-bench.") as scratch:
         os.chmod(scratch, 0o755)

@@ -124,12 +124,18 @@ KINDS = {
 }
 
 
+def prong(*flags: str) -> Kind:
+    """prong with these flags, too."""
+    return Kind(PRONG, _prong(*flags))
+
+
 class RunningServer:
     """A server that answers."""
 
     def __init__(self, process: subprocess.Popen, group: ControlGroup | None, place: Place,
                  idle: list[socket.socket]):
         self.pid = process.pid
+        self.place = place
         self.url = f"http://127.0.0.1:{place.port}/{file_name(place.size)}"
         self._group = group
         self._idle = idle
@@ -172,20 +178,23 @@ def is_installed(name: str) -> bool:
 
 
 @contextlib.contextmanager
-def running(name: str, scratch: str, size: int, cores: set[int]) -> Iterator[RunningServer]:
-    """The server of KINDS, on these cores, until the end of the block; `scratch` has the root.
+def running(name: str, scratch: str, size: int, cores: set[int], kind: Kind | None = None,
+            port: int | None = None) -> Iterator[RunningServer]:
+    """The server of KINDS, or `kind`, on these cores, until the end of the block; `scratch` has
+    the root. It listens on a free port, unless one is given.
 
     Unusable if it does not come to answer.
     """
     _raise_descriptor_limit()
+    kind = kind or KINDS[name]
     with contextlib.ExitStack() as stack:
         group = stack.enter_context(control_group())
-        place = Place(f"{scratch}/root", _own_directory(name, scratch), _free_port(),
+        place = Place(f"{scratch}/root", _own_directory(name, scratch), port or _free_port(),
                       name.endswith(LOGGED), size)
         stack.callback(shutil.rmtree, place.directory, ignore_errors=True)
-        process = stack.enter_context(_started(name, place, group, cores))
+        process = stack.enter_context(_started(kind, place, group, cores))
         _await_answer(name, process, place)
-        idle = [_idle_client(place, stack) for _ in range(KINDS[name].idle_children)]
+        idle = [_idle_client(place, stack) for _ in range(kind.idle_children)]
         yield RunningServer(process, group, place, idle)
 
 
@@ -213,14 +222,13 @@ def _free_port() -> int:
 
 
 @contextlib.contextmanager
-def _started(name: str, place: Place, group: ControlGroup | None,
+def _started(kind: Kind, place: Place, group: ControlGroup | None,
              cores: set[int]) -> Iterator[subprocess.Popen]:
     def prepare() -> None:
         os.sched_setaffinity(0, cores)
         if group:
             group.enter()
 
-    kind = KINDS[name]
     command = kind.command(place)
     if not os.path.isabs(command[0]):
         command[0] = kind.program
