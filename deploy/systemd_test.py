@@ -1,6 +1,7 @@
 """The systemd units: what systemd says of them, and that they let the server do what it does."""
 
 import os
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -9,7 +10,11 @@ from tests import deadline, server
 from tools.trace.sentences import SENTENCES
 
 ANALYZE = "/usr/bin/systemd-analyze"
-UNITS = {name: os.path.join("deploy/systemd", name) for name in ("prong.service", "prong.socket")}
+SYSTEMCTL = "/usr/bin/systemctl"
+# Each with the file that is installed as it.
+UNITS = {unit: os.path.join("deploy/systemd", name) for unit, name in (
+    ("prong.service", "prong.service"), ("prong.socket", "prong.socket"),
+    ("prong@.service", "prong.service"), ("prong@.socket", "prong@.socket"))}
 INSTALLED = "/usr/local/bin/prong"
 
 # What the server is to confine itself by.
@@ -59,6 +64,7 @@ class SystemdTest(unittest.TestCase):
     def setUp(self):
         scratch = tempfile.TemporaryDirectory(dir=os.environ["TEST_TMPDIR"])
         self.addCleanup(scratch.cleanup)
+        self.scratch = scratch.name
         self.units = {}
         for name, path in UNITS.items():
             with open(path, encoding="utf-8") as file:
@@ -105,11 +111,33 @@ class SystemdTest(unittest.TestCase):
 
     def test_the_service_is_of_the_socket_that_starts_it(self):
         service, unit = settings("prong.service"), dict(settings("prong.socket"))
-        self.assertIn(("Requires", "prong.socket"), service)
+        self.assertIn(("Requires", "%N.socket"), service)
         self.assertIn(("Type", "notify"), service)
         # What server/socket_activation.h takes.
         self.assertIn("ListenStream", unit)
         self.assertNotIn("Accept", unit)
+
+    def test_each_instance_has_a_socket_of_its_own_on_the_port_of_all(self):
+        unit = dict(settings("prong@.socket"))
+        self.assertEqual(unit["ReusePort"], "yes")
+        self.assertNotIn("%i", unit["ListenStream"])
+        self.assertNotIn("Accept", unit)
+
+    @unittest.skipUnless(os.path.exists(SYSTEMCTL), "systemctl is not here")
+    def test_a_service_is_enabled_by_its_socket(self):
+        """Also=, in which %N is the name of the instance."""
+        root = os.path.join(self.scratch, "root")
+        installed = os.path.join(root, "etc/systemd/system")
+        os.makedirs(installed)
+        for name, path in self.units.items():
+            shutil.copy(path, os.path.join(installed, name))
+        for instance in ("prong", "prong@1", "prong@2"):
+            done = subprocess.run([SYSTEMCTL, f"--root={root}", "enable", f"{instance}.service"],
+                                  capture_output=True, text=True, timeout=deadline.SECONDS,
+                                  check=False)
+            self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(sorted(os.listdir(os.path.join(installed, "sockets.target.wants"))),
+                         ["prong.socket", "prong@1.socket", "prong@2.socket"])
 
     def test_each_flag_is_one_of_the_server(self):
         command = dict(settings("prong.service"))["ExecStart"].split()
