@@ -5,7 +5,7 @@ from typing import Sequence
 
 from tools.bench import figures, table
 from tools.scaling.failover import Outcome, Trial
-from tools.scaling.shared_port import ONE, TWO, Result
+from tools.scaling.shared_port import ONE, TWO, Ending, Result
 
 _UNKNOWN = "–"
 
@@ -26,6 +26,16 @@ def of_shared_port(results: Sequence[Result]) -> str:
                 str(sum(result.values(name, "errors")))])
     return table.table(("clients, and servers", "responses/s", "it / one", "median us", "p99 us",
                         "errors"), rows)
+
+
+def of_endings(endings: Sequence[Ending]) -> str:
+    rows = []
+    for ending in endings:
+        errors = [one.errors for one in ending.runs]
+        rows.append([f"{ending.load.describe()}, {ending.signal.name}", str(len(ending.runs)),
+                     f"{sum(one.responses for one in ending.runs):,}", f"{sum(errors):,}",
+                     f"{min(errors)} to {max(errors)}"])
+    return table.table(("clients, end", "times", "responses", "errors", "of each time"), rows)
 
 
 def of_failover(outcomes: Outcomes) -> str:
@@ -50,7 +60,8 @@ def of_failover(outcomes: Outcomes) -> str:
                         "s until back"), rows)
 
 
-def as_json(occasion: str, results: Sequence[Result], outcomes: Outcomes) -> str:
+def as_json(occasion: str, results: Sequence[Result], endings: Sequence[Ending],
+            outcomes: Outcomes) -> str:
     return json.dumps({
         "occasion": occasion,
         "shared_port": [{
@@ -58,6 +69,10 @@ def as_json(occasion: str, results: Sequence[Result], outcomes: Outcomes) -> str
             "servers": {name: [one._asdict() for one in runs]
                         for name, runs in result.runs.items()},
         } for result in results],
+        "endings": [{
+            "load": ending.load._asdict(), "signal": ending.signal.name,
+            "runs": [one._asdict() for one in ending.runs],
+        } for ending in endings],
         "failover": [{
             **trial._asdict(), "signal": trial.signal.name, "load": trial.load._asdict(),
             "rounds": [outcome._asdict() for outcome in rounds],

@@ -2,7 +2,7 @@
 
 shared_port: one instance against two that share a port by --reuse_port, in turn, round by
 round. What is printed are medians over the rounds and the median of the ratios of each round,
-with their quartiles in parentheses.
+with their quartiles in parentheses. And what clients see if one of two ends, with no proxy.
 
 failover: two instances behind the proxies of deploy/, of which one is ended under load, by
 SIGKILL or by SIGTERM, and started again: what clients saw of it, and how long it took the proxy
@@ -38,7 +38,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--seconds", type=number(1, 60), default=1,
                         help="that a server is loaded in such a round (default: %(default)s)")
     parser.add_argument("--failures", type=number(1, 1000), default=1,
-                        help="of each kind in failover (default: %(default)s)")
+                        help="of each kind (default: %(default)s)")
     parser.add_argument("--json", metavar="FILE", type=user_path,
                         help="all that was measured, too")
     parser.add_argument("--write", action="store_true",
@@ -87,13 +87,17 @@ def main(arguments: Sequence[str]) -> int:
     if options.compilation_mode != "opt":
         progress.row("this is not the optimized server: bazel run -c opt //tools:scaling\n")
     occasion = describe_occasion("//tools:scaling", arguments, os.getloadavg()[0])
-    results, outcomes, tables = [], [], []
+    results, endings, outcomes, tables = [], [], [], []
     try:
         if options.part != _FAILOVER:
             results = shared_port.measure(shared_port.LOADS, options.rounds, options.seconds,
                                           progress.show)
             tables.append("### One instance, and two that share a port\n\n"
                           + report.of_shared_port(results))
+            progress.row(tables[-1])
+            endings = shared_port.measure_endings(options.failures, progress.show)
+            tables.append("### One of two that share a port ends\n\n"
+                          + report.of_endings(endings))
             progress.row(tables[-1])
         if options.part != _SHARED_PORT:
             outcomes = _measure_failover(options.failures, progress)
@@ -105,7 +109,7 @@ def main(arguments: Sequence[str]) -> int:
         print(f"{_PROGRAM}: {error}", file=sys.stderr)
         return _BAD_ENVIRONMENT
     if options.json:
-        _write(options.json, report.as_json(occasion, results, outcomes))
+        _write(options.json, report.as_json(occasion, results, endings, outcomes))
     if options.write:
         path = os.path.join(os.environ.get("BUILD_WORKSPACE_DIRECTORY", "."), _DOCUMENT)
         with open(path, encoding="utf-8") as file:

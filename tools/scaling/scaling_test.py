@@ -7,6 +7,7 @@ import json
 import os
 import tempfile
 import unittest
+from unittest import mock
 
 from tools.bench import load
 from tools.scaling import scaling, shared_port
@@ -57,19 +58,24 @@ class WriteTest(unittest.TestCase):
 class RunTest(unittest.TestCase):
 
     def test_one_instance_against_two(self):
-        with tempfile.TemporaryDirectory() as scratch:
+        loads, ending = shared_port.LOADS[:2], shared_port.ENDING_LOADS[1:]
+        with tempfile.TemporaryDirectory() as scratch, \
+                mock.patch.object(shared_port, "LOADS", loads), \
+                mock.patch.object(shared_port, "ENDING_LOADS", ending):
             status, output, errors = run("--part=shared_port", "--rounds=1",
                                          f"--json={scratch}/json")
             self.assertEqual((status, errors), (0, ""))
             self.assertIn(f": {shared_port.TWO} |", output)
             with open(f"{scratch}/json", encoding="utf-8") as file:
                 measured = json.load(file)
-        self.assertEqual(len(measured["shared_port"]), len(shared_port.LOADS))
+        self.assertEqual(len(measured["shared_port"]), len(loads))
         for result in measured["shared_port"]:
             self.assertEqual(list(result["servers"]), [shared_port.ONE, shared_port.TWO])
             for runs in result["servers"].values():
                 self.assertEqual((len(runs), runs[0]["errors"]), (1, 0))
                 self.assertGreater(runs[0]["rate"], 0)
+        self.assertEqual([ending["signal"] for ending in measured["endings"]],
+                         ["SIGKILL", "SIGTERM"])
 
 
 if __name__ == "__main__":

@@ -1,7 +1,11 @@
-"""One instance of prong against two that share a port."""
+"""One instance of prong against two that share a port, and two of which one ends."""
 
 import contextlib
-from typing import Callable, NamedTuple, Sequence
+import os
+import signal
+import threading
+import time
+from typing import Callable, Iterator, NamedTuple, Sequence
 
 from tools.bench import figures, load, run, servers
 from tools.bench.load import Load
@@ -11,6 +15,10 @@ ONE, TWO = "one instance", "two that share the port"
 
 LOADS = (Load(16, KIB, persistent=False), Load(64, KIB, persistent=False),
          Load(16, KIB, persistent=True), Load(64, KIB, persistent=True))
+
+# Under which one of two ends.
+ENDING_LOADS = (Load(16, KIB, persistent=False), Load(16, KIB, persistent=True))
+_ENDING_SECONDS = 3
 
 Say = Callable[[str], None]
 
@@ -31,18 +39,18 @@ class Result(NamedTuple):
         return figures.ratio(self.values(TWO, figure), self.values(ONE, figure))
 
 
+class Ending(NamedTuple):
+    """What clients got, each time, when one of two ended, with nothing between it and them."""
+    load: Load
+    signal: signal.Signals
+    runs: list[load.Run]
+
+
 def measure(loads: Sequence[Load], rounds: int, seconds: int, say: Say) -> list[Result]:
     """Both in turn, under each load; loader and servers wherever the kernel puts them."""
     cores, _ = run.cores(FREE)
-    sharing = servers.prong("--reuse_port")
     with run.scratch_directory({wanted.size for wanted in loads}) as scratch, \
-            contextlib.ExitStack() as stack:
-        def start(name: str, port: int | None = None) -> servers.RunningServer:
-            return stack.enter_context(
-                servers.running(name, scratch, KIB, cores, kind=sharing, port=port))
-
-        alone, first = start("alone"), start("first")
-        start("second", first.place.port)
+            _running("alone", scratch) as alone, _pair(scratch) as (first, _):
         results = []
         for wanted in loads:
             for server in (alone, first):
@@ -55,3 +63,45 @@ def measure(loads: Sequence[Load], rounds: int, seconds: int, say: Say) -> list[
                     runs[name].append(load.run(server.url, wanted, seconds, cores))
             results.append(Result(wanted, runs))
         return results
+
+
+def measure_endings(times: int, say: Say) -> list[Ending]:
+    """One of two ends, by each signal and under each load, so many times."""
+    endings = [Ending(wanted, number, []) for number in (signal.SIGKILL, signal.SIGTERM)
+               for wanted in ENDING_LOADS]
+    for _ in range(times):
+        for ending in endings:
+            say(f"{ending.load.describe()}: one of two ends by {ending.signal.name}")
+            ending.runs.append(_end_one(ending.load, ending.signal))
+    return endings
+
+
+def _end_one(wanted: Load, number: signal.Signals) -> load.Run:
+    """Of two, after a third of the time."""
+    cores, _ = run.cores(FREE)
+    with run.scratch_directory({wanted.size}) as scratch, _pair(scratch) as (first, _):
+        runs = []
+        loader = threading.Thread(target=lambda: runs.append(
+            load.run(first.url, wanted, _ENDING_SECONDS, cores)))
+        loader.start()
+        time.sleep(_ENDING_SECONDS / 3)
+        os.kill(first.pid, number)
+        loader.join()
+        if not runs:
+            raise servers.Unusable("the load has failed")
+        return runs[0]
+
+
+@contextlib.contextmanager
+def _pair(scratch: str) -> Iterator[tuple[servers.RunningServer, servers.RunningServer]]:
+    """Two that share a port."""
+    with _running("first", scratch) as first, \
+            _running("second", scratch, first.place.port) as second:
+        yield first, second
+
+
+def _running(name: str, scratch: str, port: int | None = None
+             ) -> contextlib.AbstractContextManager[servers.RunningServer]:
+    cores, _ = run.cores(FREE)
+    return servers.running(name, scratch, KIB, cores, kind=servers.prong("--reuse_port"),
+                           port=port)
