@@ -3,8 +3,8 @@
 import contextlib
 import os
 import signal
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Callable, Iterator, NamedTuple
 
 from tests import procfs
@@ -127,20 +127,13 @@ def behind(proxy: str, retries: str,
 def measure(trial: Trial, phases: Phases, say: Say) -> Outcome:
     """Makes the trial once."""
     cores, _ = run.cores(FREE)
-    with behind(trial.proxy, trial.retries, trial.load.size) as ((first, _), front):
+    with behind(trial.proxy, trial.retries, trial.load.size) as ((first, _), front), \
+            ThreadPoolExecutor(1) as loader:
         say(trial.name())
-        runs = []
-        loader = threading.Thread(target=lambda: runs.append(
-            load.run(front.url, trial.load, phases.whole, cores)))
         start = _sample(trial.proxy, front)
-        loader.start()
-        try:
-            outcome = _end_and_start(trial, first, front, start, phases)
-        finally:
-            loader.join()
-        clients, = runs or [None]
-        if clients is None:
-            raise servers.Unusable(f"the load on {trial.proxy} has failed")
+        loading = loader.submit(load.run, front.url, trial.load, phases.whole, cores)
+        outcome = _end_and_start(trial, first, front, start, phases)
+        clients = loading.result()
         return outcome._replace(responses=round(clients.responses), errors=clients.errors,
                                 median=clients.median, p99=clients.p99)
 

@@ -35,7 +35,7 @@ _RETRIES: Mapping[str, Mapping[str, str]] = {
     UNANSWERED: {},
 }
 
-# What a site is part of in nginx.conf(5), so that all that is written is in one directory.
+# What the site is part of: all that nginx writes is in one directory.
 _NGINX = """\
 daemon off;
 pid @DIRECTORY@/nginx.pid;

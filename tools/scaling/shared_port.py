@@ -3,8 +3,8 @@
 import contextlib
 import os
 import signal
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Callable, Iterator, NamedTuple, Sequence
 
 from tools.bench import figures, load, run, servers
@@ -79,17 +79,12 @@ def measure_endings(times: int, say: Say) -> list[Ending]:
 def _end_one(wanted: Load, number: signal.Signals) -> load.Run:
     """Of two, after a third of the time."""
     cores, _ = run.cores(FREE)
-    with run.scratch_directory({wanted.size}) as scratch, _pair(scratch) as (first, _):
-        runs = []
-        loader = threading.Thread(target=lambda: runs.append(
-            load.run(first.url, wanted, _ENDING_SECONDS, cores)))
-        loader.start()
+    with run.scratch_directory({wanted.size}) as scratch, _pair(scratch) as (first, _), \
+            ThreadPoolExecutor(1) as loader:
+        loading = loader.submit(load.run, first.url, wanted, _ENDING_SECONDS, cores)
         time.sleep(_ENDING_SECONDS / 3)
         os.kill(first.pid, number)
-        loader.join()
-        if not runs:
-            raise servers.Unusable("the load has failed")
-        return runs[0]
+        return loading.result()
 
 
 @contextlib.contextmanager
