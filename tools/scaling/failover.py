@@ -17,8 +17,9 @@ from tools.scaling.proxies import HAPROXY, NEVER, NGINX, UNANSWERED, UNSENT, Cou
 
 _POLL_SECONDS = 0.02
 _PATIENCE_SECONDS = 20.0
-# Where nobody says that a server is down, or up again: longer than nginx leaves one out.
-_UNTOLD_SECONDS = 2.5
+# How long to wait where nobody says that a server is down, or up again: that is nginx, which
+# leaves a server out for two seconds.
+_UNTOLD_DOWN_SECONDS, _UNTOLD_UP_SECONDS = 1.0, 2.5
 
 # As all of a proxy's clients have its address, there is no limit for each; and the log has who
 # the proxy says that they are.
@@ -58,8 +59,8 @@ class Outcome(NamedTuple):
 
 class Phases(NamedTuple):
     """How long to load the servers before the one is ended, and for the whole trial."""
-    before: float = 2.0
-    whole: int = 9
+    before: float = 1.5
+    whole: int = 7
 
 
 class _Sample(NamedTuple):
@@ -164,12 +165,12 @@ def _end_and_start(trial: Trial, instance: Instance, front: RunningServer, start
 
 def _is_down(sample: _Sample, since: _Sample) -> bool:
     down = sample.counts.down
-    return sample.time >= since.time + _UNTOLD_SECONDS if down is None else down
+    return sample.time >= since.time + _UNTOLD_DOWN_SECONDS if down is None else down
 
 
 def _is_up(sample: _Sample, since: _Sample) -> bool:
     down = sample.counts.down
-    return sample.time >= since.time + _UNTOLD_SECONDS if down is None else not down
+    return sample.time >= since.time + _UNTOLD_UP_SECONDS if down is None else not down
 
 
 def _sample(proxy: str, front: RunningServer) -> _Sample:
