@@ -18,7 +18,7 @@ import signal
 import sys
 from typing import Sequence
 
-from tools.bench import chart, load, plan, run, servers, table
+from tools.bench import chart, load, parser_times, plan, run, servers, table
 from tools.bench.command_line import Parser, number, user_path
 from tools.bench.occasion import describe_occasion
 from tools.plants.progress import Progress
@@ -28,6 +28,7 @@ _DOCUMENT, _CHART = "docs/performance.md", "docs/performance.svg"
 _MARK = "<!-- figures -->\n"
 _BAD_ENVIRONMENT = 2
 _ROUNDS, _WRITTEN_ROUNDS, _GROWTH_ROUNDS = 5, 9, 3
+_PARSER_REPETITIONS = 9
 
 
 def _list(parse, example: str):
@@ -122,14 +123,21 @@ def _measure(options: argparse.Namespace, progress: Progress) -> list[run.Result
     return results
 
 
+def _parser_times(progress: Progress) -> parser_times.Times:
+    progress.show("the parser alone")
+    return parser_times.measure(_PARSER_REPETITIONS)
+
+
 def _section(result: run.Result) -> str:
     name = result.experiment.name()
     return f"### {name[0].upper()}{name[1:]}\n\n{table.of_result(result)}"
 
 
-def _summary(results: Sequence[run.Result], processes: run.Processes | None) -> str:
+def _summary(results: Sequence[run.Result], processes: run.Processes | None,
+             times: parser_times.Times | None) -> str:
     text = table.of_targets(plan.TARGETS, results)
-    return text + (f"\n{table.of_limits(plan.LIMITS, processes)}" if processes else "")
+    text += f"\n{table.of_limits(plan.LIMITS, processes)}" if processes else ""
+    return text + (f"\n{table.of_parser(times)}" if times else "")
 
 
 def _write(path: str, content: str) -> None:
@@ -147,7 +155,8 @@ def _write_document(occasion: str, summary: str, results: Sequence[run.Result]) 
     _write(os.path.join(workspace, _CHART), chart.render(chart.panels(results)))
 
 
-def _as_json(occasion: str, results: Sequence[run.Result], processes: run.Processes | None) -> str:
+def _as_json(occasion: str, results: Sequence[run.Result], processes: run.Processes | None,
+             times: parser_times.Times | None) -> str:
     return json.dumps({
         "occasion": occasion,
         "experiments": [{
@@ -158,6 +167,7 @@ def _as_json(occasion: str, results: Sequence[run.Result], processes: run.Proces
                         for name, series in result.series.items()},
         } for result in results],
         "processes": processes and processes._asdict(),
+        "parser": times and times._asdict(),
     }, indent=1) + "\n"
 
 
@@ -175,14 +185,15 @@ def main(arguments: Sequence[str]) -> int:
         results = _measure(options, progress)
         about_prong = "prong" in options.servers and not options.sizes and not options.connections
         processes = run.inspect(progress.show) if about_prong else None
+        times = _parser_times(progress) if about_prong else None
     except (servers.Unusable, ValueError) as error:
         progress.show("")
         print(f"{_PROGRAM}: {error}", file=sys.stderr)
         return _BAD_ENVIRONMENT
-    summary = _summary(results, processes)
+    summary = _summary(results, processes, times)
     progress.row(summary)
     if options.json:
-        _write(options.json, _as_json(occasion, results, processes))
+        _write(options.json, _as_json(occasion, results, processes, times))
     if options.chart:
         _write(options.chart, chart.render(chart.panels(results)))
     if options.write:

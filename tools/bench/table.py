@@ -3,6 +3,7 @@
 from typing import Sequence
 
 from tools.bench import figures
+from tools.bench.parser_times import Times
 from tools.bench.plan import Limit, Target
 from tools.bench.run import Processes, Result
 
@@ -70,6 +71,18 @@ def of_limits(limits: Sequence[Limit], processes: Processes) -> str:
                      f"{value:.1f} {limit.unit}".rstrip(),
                      "met" if value <= limit.bound else "missed"])
     return table(("of prong's processes", "wanted", "measured", ""), rows)
+
+
+def of_parser(times: Times) -> str:
+    bounds = (("a browser's request, 700 bytes with 12 fields", times.request, 600),
+              ("the request line of 57 bytes, by RE2", times.request_line, 160))
+    rows = [[meaning, f"at most {bound} ns", f"{value:,.0f} ns",
+             "met" if value <= bound else "missed"] for meaning, value, bound in bounds]
+    rows.insert(1, ["libhttp-parser / prong, the same request", "at least 2.00",
+                    f"{times.advantage():.2f}", "met" if times.advantage() >= 2 else "missed"])
+    rows += [["the first request in a fresh child", "", f"{times.first:,.0f} ns", ""],
+             ["the hundredth request in it", "", f"{times.hundredth:,.0f} ns", ""]]
+    return table(("of the parser alone", "wanted", "measured", ""), rows)
 
 
 def _measured(target: Target, result: Result) -> figures.Spread | None:
