@@ -66,10 +66,11 @@ struct Ends {
 
 Ends Connect() {
   int sockets[2];
-  Checked(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, sockets));
+  Checked(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets));
   for (const int socket : sockets) {
     Checked(setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &kSocketBuffer, sizeof(kSocketBuffer)));
   }
+  Checked(fcntl(sockets[1], F_SETFL, O_NONBLOCK));  // the client's: a child's is as accepted
   return {UniqueFd(sockets[0]), UniqueFd(sockets[1])};
 }
 
@@ -117,8 +118,7 @@ ConnectionContext ConnectionHarness::ContextWith(Root root) const {
           {std::string(kBoundary)},
           *DocumentRoot::Open({tree_.root(), /*dotfiles=*/false, root == Root::kSymlinksFollowed,
                                root == Root::kListed}),
-          *AccessLog::Open(absl::StrCat("/proc/self/fd/", log_.get()), LogFormat::kCommon),
-          {}};
+          *AccessLog::Open(absl::StrCat("/proc/self/fd/", log_.get()), LogFormat::kCommon)};
 }
 
 Served ConnectionHarness::Serve(absl::string_view input, Root root) {

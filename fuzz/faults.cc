@@ -1,5 +1,6 @@
 #include "fuzz/faults.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
@@ -156,6 +157,11 @@ ssize_t CountSent(ssize_t sent) {
   return sent;
 }
 
+// Whether recv(2) waits for something to receive.
+bool Waits(int socket, int flags) {
+  return (flags & MSG_DONTWAIT) == 0 && (fcntl(socket, F_GETFL) & O_NONBLOCK) == 0;
+}
+
 // Without faults: the calls are the client's own.
 void LetClientSend() {
   state.active = false;
@@ -236,6 +242,7 @@ ssize_t __wrap_pread(int fd, void* buffer, size_t size, off_t offset) {
 
 ssize_t __wrap_recv(int socket, void* buffer, size_t size, int flags) {
   return Transfer(SystemCall::kRecv, size, [=](size_t count) {
+    if (state.active && Waits(socket, flags)) LetClientSend();
     const ssize_t received = __real_recv(socket, buffer, count, flags);
     if (received == 0) state.heard_all = true;
     return received;

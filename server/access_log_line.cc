@@ -1,6 +1,8 @@
 #include "server/access_log_line.h"
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "parser/http_date.h"
@@ -44,8 +46,25 @@ std::string CommonTime(absl::Time time) {
                       text.substr(17, 8), " +0000");
 }
 
+// The value of the first field called `name`.
+std::optional<absl::string_view> ValueOf(absl::string_view name, const AccessLogEntry& entry) {
+  const auto field = absl::c_find_if(entry.fields, [name](const Field& candidate) {
+    return absl::EqualsIgnoreCase(candidate.name, name);
+  });
+  if (field == entry.fields.end()) return std::nullopt;
+  return field->value;
+}
+
+std::optional<absl::string_view> Referer(const AccessLogEntry& entry) {
+  return ValueOf("Referer", entry);
+}
+
+std::optional<absl::string_view> UserAgent(const AccessLogEntry& entry) {
+  return ValueOf("User-Agent", entry);
+}
+
 std::string CommonLine(const AccessLogEntry& entry) {
-  return absl::StrCat(entry.client, " - - [", CommonTime(entry.time), "] ",
+  return absl::StrCat(entry.client.Literal(), " - - [", CommonTime(entry.time), "] ",
                       Quoted(RequestLine(entry)), " ", entry.status, " ", entry.body_bytes);
 }
 
@@ -54,12 +73,12 @@ std::string JsonLine(const AccessLogEntry& entry) {
       absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", entry.time, absl::UTCTimeZone());  // RFC 3339
   const std::string refusal =
       entry.refusal ? absl::StrCat(Describe(*entry.refusal).number()) : "null";
-  return absl::StrCat("{\"time\":\"", time, "\",\"client\":", JsonString(entry.client),
+  return absl::StrCat("{\"time\":\"", time, "\",\"client\":", JsonString(entry.client.Literal()),
                       ",\"request\":", JsonString(RequestLine(entry)), ",\"status\":", entry.status,
                       ",\"body_bytes\":", entry.body_bytes,
                       ",\"duration_us\":", absl::ToInt64Microseconds(entry.duration),
-                      ",\"referer\":", JsonString(entry.referer),
-                      ",\"user_agent\":", JsonString(entry.user_agent), ",\"refusal\":", refusal,
+                      ",\"referer\":", JsonString(Referer(entry)),
+                      ",\"user_agent\":", JsonString(UserAgent(entry)), ",\"refusal\":", refusal,
                       ",\"complete\":", entry.complete ? "true" : "false", "}");
 }
 
@@ -70,8 +89,8 @@ std::string FormatAccessLogLine(const AccessLogEntry& entry, LogFormat format) {
     case LogFormat::kCommon:
       break;
     case LogFormat::kCombined:
-      return absl::StrCat(CommonLine(entry), " ", Quoted(entry.referer), " ",
-                          Quoted(entry.user_agent), "\n");
+      return absl::StrCat(CommonLine(entry), " ", Quoted(Referer(entry)), " ",
+                          Quoted(UserAgent(entry)), "\n");
     case LogFormat::kJson:
       return absl::StrCat(JsonLine(entry), "\n");
   }

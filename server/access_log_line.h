@@ -28,14 +28,19 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "parser/rejection.h"
+#include "parser/request.h"
+#include "server/socket_address.h"
 
 namespace prong {
 
 enum class LogFormat : uint8_t { kCommon, kCombined, kJson };
 
 struct AccessLogEntry {
-  std::string client;              // the address, without the port
+  explicit AccessLogEntry(const SocketAddress& its_client) : client(its_client) {}
+
+  SocketAddress client;            // logged without the port
   absl::Time time;                 // of the response
   absl::string_view request_line;  // as it was received, or empty: "-", null in JSON
   int status = 0;
@@ -44,9 +49,7 @@ struct AccessLogEntry {
   // From the first byte of the request until the response was handed to the kernel.
   absl::Duration duration;
 
-  // The values of the fields; nothing where there is none, or the request was refused.
-  std::optional<absl::string_view> referer;
-  std::optional<absl::string_view> user_agent;
+  absl::Span<const Field> fields;  // of the request, none if its head was refused
 
   std::optional<Rejection> refusal;  // why the parser refused the request, if it did
   bool complete = true;              // whether all of the response was handed to the kernel

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -13,14 +14,15 @@
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "parser/rejection.h"
+#include "parser/request.h"
+#include "server/socket_address.h"
 
 namespace prong {
 namespace {
 
 AccessLogEntry EntryOf(absl::string_view client, absl::Time time, absl::string_view request_line,
                        int status, uint64_t body_bytes) {
-  AccessLogEntry entry;
-  entry.client = std::string(client);
+  AccessLogEntry entry(*SocketAddress::FromLiteral(client));
   entry.time = time;
   entry.request_line = request_line;
   entry.status = status;
@@ -76,13 +78,17 @@ TEST(CombinedLineTest, AddsTwoFieldsToTheCommonLogFormat) {
       "127.0.0.1 - - [23/Nov/2026:13:09:44 +0000] \"GET / HTTP/1.1\" 200 4";
   EXPECT_EQ(FormatAccessLogLine(entry, LogFormat::kCombined),
             absl::StrCat(kCommon, " \"-\" \"-\"\n"));
-  entry.user_agent = "curl/7.88.1";
+  std::vector<Field> fields = {{"User-Agents", "x"}, {"user-agent", "curl/7.88.1"}};
+  entry.fields = fields;
   EXPECT_EQ(FormatAccessLogLine(entry, LogFormat::kCombined),
             absl::StrCat(kCommon, " \"-\" \"curl/7.88.1\"\n"));
-  entry.referer = "";
+  fields.push_back({"Referer", ""});
+  entry.fields = fields;
   EXPECT_EQ(FormatAccessLogLine(entry, LogFormat::kCombined),
             absl::StrCat(kCommon, " \"\" \"curl/7.88.1\"\n"));
-  entry.referer = "http://example.org/";
+  fields.back().value = "http://example.org/";
+  fields.push_back({"Referer", "not the first"});
+  entry.fields = fields;
   EXPECT_EQ(FormatAccessLogLine(entry, LogFormat::kCombined),
             absl::StrCat(kCommon, " \"http://example.org/\" \"curl/7.88.1\"\n"));
 }
@@ -97,8 +103,8 @@ TEST(JsonLineTest, HasEveryMemberInItsOrder) {
   AccessLogEntry entry = EntryOf("2001:db8::1", absl::FromUnixSeconds(0), "GET / HTTP/1.1", 431,
                                  std::numeric_limits<uint64_t>::max());
   entry.duration = absl::Hours(24) + absl::Nanoseconds(1999);
-  entry.referer = "http://example.org/";
-  entry.user_agent = "";
+  const Field fields[] = {{"Referer", "http://example.org/"}, {"User-Agent", ""}};
+  entry.fields = fields;
   entry.refusal = Rejection::kTooManyFields;
   entry.complete = false;
   EXPECT_EQ(FormatAccessLogLine(entry, LogFormat::kJson),
@@ -118,12 +124,12 @@ TEST(JsonLineTest, TheNumberOfARefusalIsThatOfTheTable) {
   }
 }
 
-// An entry with `text` wherever a client's bytes may be.
-AccessLogEntry EntryFullOf(absl::string_view text) {
+// The line of an entry with `text` wherever a client's bytes may be.
+std::string LineFullOf(absl::string_view text, LogFormat format) {
   AccessLogEntry entry = EntryOf(text);
-  entry.referer = text;
-  entry.user_agent = text;
-  return entry;
+  const Field fields[] = {{"Referer", text}, {"User-Agent", text}};
+  entry.fields = fields;
+  return FormatAccessLogLine(entry, format);
 }
 
 TEST(EveryFormatTest, EveryByteIsOnePrintableCharacterOrItsHexadecimalNumber) {
@@ -131,16 +137,15 @@ TEST(EveryFormatTest, EveryByteIsOnePrintableCharacterOrItsHexadecimalNumber) {
     const char c = static_cast<char>(byte);
     const bool plain = byte >= 0x20 && byte <= 0x7e && c != '"' && c != '\\';
     const std::string expected = plain ? std::string(1, c) : absl::StrFormat("\\x%02X", byte);
-    const AccessLogEntry entry = EntryFullOf(absl::string_view(&c, 1));
-    EXPECT_EQ(CommonLineOf(entry), LineOf(expected)) << byte;
+    const absl::string_view text(&c, 1);
+    EXPECT_EQ(LineFullOf(text, LogFormat::kCommon), LineOf(expected)) << byte;
 
     // What a line is with another byte in the place of this one.
-    const AccessLogEntry other = EntryFullOf("~");
     for (const LogFormat format : {LogFormat::kCombined, LogFormat::kJson}) {
       const std::string in_format =
           format == LogFormat::kJson ? absl::StrReplaceAll(expected, {{"\\", "\\\\"}}) : expected;
-      EXPECT_EQ(FormatAccessLogLine(entry, format),
-                absl::StrReplaceAll(FormatAccessLogLine(other, format), {{"~", in_format}}))
+      EXPECT_EQ(LineFullOf(text, format),
+                absl::StrReplaceAll(LineFullOf("~", format), {{"~", in_format}}))
           << byte;
     }
   }
@@ -151,8 +156,8 @@ TEST(EveryFormatTest, WhatLooksLikeAnEscapeIsEscaped) {
   EXPECT_EQ(CommonLineOf(EntryOf("\\x22")), LineOf("\\x5Cx22"));
   for (const absl::string_view escaped :
        {R"("request":"\\x5Cx22")", R"("referer":"\\x5Cx22")", R"("user_agent":"\\x5Cx22")"}) {
-    EXPECT_TRUE(absl::StrContains(FormatAccessLogLine(EntryFullOf("\\x22"), LogFormat::kJson),
-                                  absl::StrCat(escaped, ",")));
+    EXPECT_TRUE(
+        absl::StrContains(LineFullOf("\\x22", LogFormat::kJson), absl::StrCat(escaped, ",")));
   }
 }
 
@@ -160,7 +165,7 @@ TEST(EveryFormatTest, ALineIsOneLine) {
   std::string all;
   for (int byte = 0; byte < 256; ++byte) all.push_back(static_cast<char>(byte));
   for (const LogFormat format : {LogFormat::kCommon, LogFormat::kCombined, LogFormat::kJson}) {
-    const std::string line = FormatAccessLogLine(EntryFullOf(all), format);
+    const std::string line = LineFullOf(all, format);
     EXPECT_EQ(line.find('\n'), line.size() - 1);
   }
 }

@@ -21,14 +21,14 @@
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "server/access_log_line.h"
+#include "server/socket_address.h"
 #include "server/testing.h"
 
 namespace prong {
 namespace {
 
 AccessLogEntry EntryOf(absl::string_view request_line) {
-  AccessLogEntry entry;
-  entry.client = "127.0.0.1";
+  AccessLogEntry entry(*SocketAddress::FromLiteral("127.0.0.1"));
   entry.time = absl::FromUnixSeconds(1795439384);
   entry.request_line = request_line;
   entry.status = 200;

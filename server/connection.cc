@@ -7,12 +7,9 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
-#include <optional>
 #include <utility>
 
-#include "absl/algorithm/container.h"
 #include "absl/status/status.h"
-#include "absl/strings/match.h"
 #include "absl/time/time.h"
 #include "server/access_control.h"
 #include "server/access_log_line.h"
@@ -36,15 +33,6 @@ constexpr absl::Duration kLingerTimeout = absl::Seconds(2);
 // often: a child asks once for each request.
 absl::Time Now() { return absl::FromChrono(std::chrono::system_clock::now()); }
 
-// The value of the first field called `name`.
-std::optional<absl::string_view> ValueOf(absl::string_view name, const Request& request) {
-  const auto field = absl::c_find_if(request.fields, [name](const Field& candidate) {
-    return absl::EqualsIgnoreCase(candidate.name, name);
-  });
-  if (field == request.fields.end()) return std::nullopt;
-  return field->value;
-}
-
 class Connection {
  public:
   Connection(UniqueFd socket, const SocketAddress& peer, ConnectionContext& context)
@@ -53,14 +41,14 @@ class Connection {
         context_(context),
         is_proxied_(IsTrustedProxy(peer, context.options.access_control)),
         last_request_(After(context.options.connection_timeout)),
-        reader_(socket_.get(), context.parser, last_request_) {}
+        reader_(socket_.get(), context.parser, *context.received, last_request_) {}
 
   void Serve() {
     if (is_proxied_ || IsServed(peer_, context_.options.access_control)) {
       ServeRequests();
     } else {
       // Nothing is read of what it sends: it does not get as far as to the parser.
-      AnswerRefusal(RefuseClient(), EntryOf(peer_));
+      AnswerRefusal(RefuseClient(), AccessLogEntry(peer_));
     }
     Close();
   }
@@ -78,30 +66,30 @@ class Connection {
   // Whether there may be another request after so many. Not while the server drains:
   // a client that never pauses would not let it.
   bool MayPersist(int64_t requests) const {
+    LetTerminationInterrupt(socket_.get());
     return requests < context_.options.max_requests_per_connection &&
-           Deadline::clock::now() < last_request_ && !TerminationIsPending();
+           Deadline::clock::now() < last_request_ && !TerminationHasCome();
   }
 
   // Answers what was read as request number `requests`, if it wants an answer. Returns
   // whether the connection persists.
   bool Answer(const HeadResult& head, int64_t requests) {
     if (const auto* request = std::get_if<Request>(&head)) return AnswerRequest(*request, requests);
-    AccessLogEntry entry = EntryOf(peer_);
+    AccessLogEntry entry(peer_);
     entry.request_line = reader_.PartialLine();
     if (const auto* rejection = std::get_if<Rejection>(&head))
-      return AnswerRefusal(*rejection, std::move(entry));
+      return AnswerRefusal(*rejection, entry);
     if (std::get<NoRequest>(head) == NoRequest::kTimedOut)
-      return AnswerRefusal(RefuseSlowRequest(), std::move(entry));
+      return AnswerRefusal(RefuseSlowRequest(), entry);
     return false;
   }
 
   bool AnswerRequest(const Request& request, int64_t requests) {
     const SocketAddress client =
         is_proxied_ ? ClientOf(peer_, request.fields, context_.options.access_control) : peer_;
-    AccessLogEntry entry = EntryOf(client);
+    AccessLogEntry entry(client);
     entry.request_line = request.line;
-    entry.referer = ValueOf("Referer", request);
-    entry.user_agent = ValueOf("User-Agent", request);
+    entry.fields = request.fields;
 
     // The final status is known from the head: a client that waits for 100
     // (Continue) gets that instead, and need not send the body, RFC 9110 section
@@ -110,10 +98,10 @@ class Connection {
                                 ? BodyResult(BodyEnd::kTooFar)
                                 : reader_.DiscardBody(request.framing);
     if (const auto* rejection = std::get_if<Rejection>(&body))
-      return AnswerRefusal(*rejection, std::move(entry), request.method);
+      return AnswerRefusal(*rejection, entry, request.method);
     const BodyEnd body_end = std::get<BodyEnd>(body);
     if (body_end == BodyEnd::kTimedOut)
-      return AnswerRefusal(RefuseSlowRequest(), std::move(entry), request.method);
+      return AnswerRefusal(RefuseSlowRequest(), entry, request.method);
     if (body_end == BodyEnd::kClosed) return false;
     // A client that wants the connection closed spares the question.
     const bool may_persist = request.persistent && MayPersist(requests);
@@ -127,8 +115,8 @@ class Connection {
     if (request.persistent && response.closes_connection()) input_left_ = true;
     const int file = resource.ok() ? resource->fd.get() : -1;
     return response.body == Response::Body::kListing
-               ? SendListing(std::move(response), file, now, std::move(entry))
-               : Send(std::move(response), file, now, std::move(entry));
+               ? SendListing(std::move(response), file, now, entry)
+               : Send(std::move(response), file, now, entry);
   }
 
   absl::StatusOr<Resource> Find(const Request& request, const SocketAddress& client) const {
@@ -138,24 +126,18 @@ class Connection {
     return context_.root.Find(request.target, WantedCodings(request.fields));
   }
 
-  static AccessLogEntry EntryOf(const SocketAddress& client) {
-    AccessLogEntry entry;
-    entry.client = client.Literal();
-    return entry;
-  }
-
   // Answers what is no request, or one of which only the body was bad, by the method that
   // it then has.
   bool AnswerRefusal(Rejection rejection, AccessLogEntry entry, Method method = Method::kUnknown) {
     entry.refusal = rejection;
-    return AnswerRefusal(Refuse(rejection), std::move(entry), method);
+    return AnswerRefusal(Refuse(rejection), entry, method);
   }
 
   bool AnswerRefusal(Response response, AccessLogEntry entry, Method method = Method::kUnknown) {
     // No response to HEAD has content, RFC 9110 section 9.3.2.
     if (method == Method::kHead) response.body = Response::Body::kNone;
     input_left_ = true;
-    return Send(std::move(response), -1, Now(), std::move(entry));
+    return Send(std::move(response), -1, Now(), entry);
   }
 
   // Sends `plain`, with what the operator adds to it, and logs it with what `entry` says of
@@ -164,8 +146,8 @@ class Connection {
     const Response response = Customized(std::move(plain), context_.response);
     return Finish(response,
                   SendResponse(socket_.get(), response, file, absl::ToUnixSeconds(now),
-                               context_.options.min_send_rate),
-                  now, std::move(entry));
+                               context_.options.min_send_rate, context_.message),
+                  now, entry);
   }
 
   // The same for the listing of `directory`, if any of it can be read: else for an error.
@@ -176,7 +158,7 @@ class Connection {
     if (!first.ok()) {
       Response failure = ErrorResponse(first.status());
       failure.connection = response.connection;
-      return Send(std::move(failure), -1, now, std::move(entry));
+      return Send(std::move(failure), -1, now, entry);
     }
     const auto next = [&]() -> absl::StatusOr<std::string> {
       return first->empty() ? body.Next() : std::exchange(*first, "");
@@ -184,7 +166,7 @@ class Connection {
     return Finish(response,
                   SendPieces(socket_.get(), response, next, absl::ToUnixSeconds(now),
                              context_.options.min_send_rate),
-                  now, std::move(entry));
+                  now, entry);
   }
 
   // Logs what was sent. Returns whether the connection persists.
@@ -226,10 +208,10 @@ class Connection {
   void Linger() const {
     shutdown(socket_.get(), SHUT_WR);
     const Deadline deadline = After(kLingerTimeout);
-    // Nobody reads it: -ftrivial-auto-var-init would fill, and so allocate, pages for nothing.
-    __attribute__((uninitialized)) char discarded[16 * 1024];
+    ReceiveBuffer& discarded = *context_.received;
     while (WaitReadable(socket_.get(), deadline, Interruptible::kNo) == WaitResult::kReady) {
-      const ssize_t received = recv(socket_.get(), discarded, sizeof(discarded), 0);
+      const ssize_t received =
+          recv(socket_.get(), discarded.data(), discarded.size(), MSG_DONTWAIT);
       if (received == 0 || (received < 0 && errno != EAGAIN && errno != EINTR)) break;
     }
   }

@@ -13,10 +13,14 @@
 #ifndef PRONG_SERVER_CONNECTION_H_
 #define PRONG_SERVER_CONNECTION_H_
 
+#include <memory>
+#include <string>
+
 #include "parser/request_parser.h"
 #include "server/access_log.h"
 #include "server/document_root.h"
 #include "server/options.h"
+#include "server/request_reader.h"
 #include "server/response_options.h"
 #include "server/socket_address.h"
 #include "server/unique_fd.h"
@@ -25,15 +29,21 @@ namespace prong {
 
 // What a child works with: made by the parent before the fork, so that no child
 // pays for it again.
+//
+// What children write to lies together, and begins where a page does: each page that a child
+// is the first to touch costs it a page fault.
 struct ConnectionContext {
   ConnectionOptions options;
   ResponseOptions response;
   DocumentRoot root;
   AccessLog log;
-  RequestParser parser;
+  alignas(4096) std::string message{};  // what is sent at once; keeps its capacity
+  RequestParser parser{};
+  // On the heap, where it is not zeroed: no page of it is the parent's.
+  std::unique_ptr<ReceiveBuffer> received{new ReceiveBuffer};
 };
 
-// Serves `peer`, the client or a proxy at the other end of `socket`, which is non-blocking,
+// Serves `peer`, the client or a proxy at the other end of `socket`
 // until either side ends the connection or the process gets a SIGTERM between requests;
 // closes it.
 void ServeConnection(UniqueFd socket, const SocketAddress& peer, ConnectionContext& context);

@@ -107,8 +107,7 @@ class ConnectionTest : public testing::Test {
       : context_{{kLong, kLong, 1024, 1000, kLong},
                  {"boundary", "", "", "", {}},
                  OpenRoot(tree_),
-                 OpenLog(tree_),
-                 {}},
+                 OpenLog(tree_)},
         client_address_(SocketAddress::FromLiteral("192.0.2.1")->WithPort(49152)) {
     std::signal(SIGPIPE, SIG_IGN);  // as the server does
     tree_.AddFile("root/flag", "flag");

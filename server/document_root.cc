@@ -66,9 +66,17 @@ absl::Status ToStatus(int error) {
 
 // RFC 9110 section 8.8.3: a file that is replaced has another inode, one that is
 // written to another time, as long as the clock of the file system has moved.
-std::string TagOf(const struct stat& status) {
-  return absl::StrCat(absl::Hex(status.st_ino), "-", absl::Hex(status.st_size), "-",
-                      absl::Hex(status.st_mtim.tv_sec), ".", absl::Hex(status.st_mtim.tv_nsec));
+FileTag TagOf(const struct stat& status) {
+  FileTag tag;
+  const auto append = [&tag](absl::Hex number) { tag.Append(absl::AlphaNum(number).Piece()); };
+  append(absl::Hex(status.st_ino));
+  tag.Append("-");
+  append(absl::Hex(status.st_size));
+  tag.Append("-");
+  append(absl::Hex(status.st_mtim.tv_sec));
+  tag.Append(".");
+  append(absl::Hex(status.st_mtim.tv_nsec));
+  return tag;
 }
 
 Resource Directory() {

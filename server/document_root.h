@@ -12,6 +12,9 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -26,6 +29,25 @@
 
 namespace prong {
 
+// What tells the contents of files apart: inode, size, and time in nanoseconds, in hexadecimal
+// digits. Not a std::string, which would be the one allocation of a child that sends a file.
+class FileTag {
+ public:
+  static constexpr size_t kMaxSize = 64;  // three numbers of 64 bits, one below 1e9, and 3 others
+
+  // REQUIRES: it is no longer than kMaxSize then.
+  void Append(absl::string_view text) {
+    std::copy(text.begin(), text.end(), text_.begin() + size_);
+    size_ += text.size();
+  }
+
+  absl::string_view text() const { return {text_.data(), size_}; }
+
+ private:
+  std::array<char, kMaxSize> text_ = {};
+  size_t size_ = 0;
+};
+
 // What a target names.
 struct Resource {
   enum class Kind {
@@ -39,9 +61,9 @@ struct Resource {
   UniqueFd fd;  // a regular file, or the directory of kDirectory, open for reading
 
   // The rest is for kFile only.
-  uint64_t size = 0;             // bytes, when it was opened
-  int64_t modified = 0;          // seconds since 1970, when it was opened
-  std::string tag;               // another for each content: inode, size, and time in nanoseconds
+  uint64_t size = 0;     // bytes, when it was opened
+  int64_t modified = 0;  // seconds since 1970, when it was opened
+  FileTag tag;
   absl::string_view media_type;  // of static storage, and without the content coding
 
   // The content coding that the file is kept in, of static storage; empty for none.

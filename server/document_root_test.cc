@@ -192,7 +192,7 @@ TEST_F(DocumentRootTest, WhatIsKeptInACodingIsDescribedAsItself) {
   ASSERT_TRUE(plain.ok() && coded.ok());
   EXPECT_EQ(coded->media_type, "text/html; charset=utf-8");
   EXPECT_EQ(coded->size, 3u);
-  EXPECT_NE(coded->tag, plain->tag);
+  EXPECT_NE(coded->tag.text(), plain->tag.text());
 }
 
 TEST_F(DocumentRootTest, WithSpaFallbackWhatIsNotFoundIsTheIndexOfTheRoot) {

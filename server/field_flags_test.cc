@@ -71,7 +71,8 @@ TEST(FieldLineFlagTest, RefusesFieldsThatTheServerMakes) {
   Response response = PageResponse(405, "No.");
   response.allow = response.accept_ranges = true;
   response.content_encoding = response.vary = response.cache_control = response.cors_origin = "x";
-  response.content_range = response.etag = response.location = "x";
+  response.content_range = response.location = "x";
+  response.etag = "x";
   response.last_modified = 0;
   response.connection = "close";
   response.framing = Response::Framing::kChunked;

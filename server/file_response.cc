@@ -80,14 +80,13 @@ Response NotSatisfiable(uint64_t size) {
   return response;
 }
 
-Response NotModified(const Validators& validators, std::string etag,
-                     const ResponseOptions& options) {
+Response NotModified(const Validators& validators, const ResponseOptions& options) {
   Response response;
   response.status = 304;
   response.vary = kVary;
   response.cache_control = options.cache_control;
   response.last_modified = validators.last_modified;
-  response.etag = std::move(etag);
+  response.etag = validators.tag.opaque;
   return response;
 }
 
@@ -96,14 +95,13 @@ Response NotModified(const Validators& validators, std::string etag,
 Response FileResponse(const Request& request, const Resource& file, int64_t now,
                       const ResponseOptions& options) {
   // A date is not later than the message that has it, section 8.8.2.1.
-  const Validators validators = {{/*weak=*/false, file.tag},
+  const Validators validators = {{/*weak=*/false, file.tag.text()},
                                  std::clamp<int64_t>(file.modified, 0, now)};
-  std::string etag = absl::StrCat("\"", file.tag, "\"");
   switch (EvaluatePreconditions(request.method, request.fields, validators, now)) {
     case Precondition::kHolds:
       break;
     case Precondition::kNotModified:
-      return NotModified(validators, std::move(etag), options);
+      return NotModified(validators, options);
     case Precondition::kFailed:
       return PageResponse(412, "The file is not as the request asks for it.");
   }
@@ -118,7 +116,7 @@ Response FileResponse(const Request& request, const Resource& file, int64_t now,
   response.content_encoding = file.content_coding;
   response.cache_control = options.cache_control;
   response.last_modified = validators.last_modified;
-  response.etag = std::move(etag);
+  response.etag = validators.tag.opaque;
   const auto* ranges = std::get_if<Ranges>(&requested);
   if (ranges == nullptr) {
     SendAll(file, response);

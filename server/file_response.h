@@ -17,7 +17,7 @@ namespace prong {
 // asks for; 304 or 412 as its preconditions say, in the order of section 13.2.2; 416
 // where it asks for nothing that there is. Range is for GET alone (section 14.2).
 //
-// Pure; `now` is in seconds since 1970. Views `options`.
+// Pure; `now` is in seconds since 1970. Views `file` and `options`.
 Response FileResponse(const Request& request, const Resource& file, int64_t now,
                       const ResponseOptions& options);
 

@@ -30,6 +30,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
 #include "server/command_line.h"
 #include "server/connection.h"
 #include "server/error_pages.h"
@@ -42,6 +43,7 @@
 #include "server/report.h"
 #include "server/response_options.h"
 #include "server/sandbox.h"
+#include "server/send_response.h"
 #include "server/service_manager.h"
 #include "server/signals.h"
 #include "server/socket_activation.h"
@@ -126,6 +128,13 @@ ABSL_FLAG(prong::AddressBlocksFlag, deny, {},
 
 namespace prong {
 namespace {
+
+// Debian's Abseil looks for mutexes that deadlock, with tables of 64 KiB that each fork would
+// copy. There is no second thread, and no child takes a mutex. Before the first flag, whose
+// constructor takes one.
+[[gnu::constructor(101)]] void DoNotLookForDeadlocks() {
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+}
 
 constexpr int kBadCommandLine = 1;
 constexpr int kBadEnvironment = 2;
@@ -306,8 +315,10 @@ int Run(const Options& options) {
                                                       options.unix_socket_mode, options.reuse_port);
   if (!listener.ok()) Exit(kBadEnvironment, listener.status());
 
-  ConnectionContext context{
-      options.connection, ResponseOptionsFromFlags(), *std::move(root), *std::move(log), {}};
+  ConnectionContext context{options.connection, ResponseOptionsFromFlags(), *std::move(root),
+                            *std::move(log)};
+  // The head of a response has no largest size, but is seldom of a kilobyte.
+  context.message.reserve(kMaxReadSize + 1024);
 
   ServiceManager service_manager = ServiceManager::Connect();
   const std::string where = Where(listener->address);

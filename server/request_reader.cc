@@ -8,6 +8,7 @@
 
 #include "absl/strings/strip.h"
 #include "parser/chunked_body.h"
+#include "server/signals.h"
 
 namespace prong {
 namespace {
@@ -31,11 +32,8 @@ HeadResult RequestReader::ReadNextHead(absl::Duration idle_timeout, absl::Durati
   }
   if (!has_more()) {
     begin_ = end_ = 0;
-    // Most often the client has yet to take the last response: waiting first saves
-    // a recv that finds nothing.
-    const WaitResult wait =
-        WaitReadable(socket_, std::min(After(idle_timeout), last_), Interruptible::kByTermination);
-    if (wait != WaitResult::kReady) return NoRequest::kIdle;
+    const Fill fill = AwaitRequest(idle_timeout);
+    if (fill != Fill::kData) return fill == Fill::kClosed ? NoRequest::kClosed : NoRequest::kIdle;
   }
   deadline_ = std::min(After(header_timeout), last_);
   return ReadHead();
@@ -107,17 +105,38 @@ RequestReader::Fill RequestReader::ReceiveOver(size_t start) {
   return Receive(Interruptible::kNo);
 }
 
-RequestReader::Fill RequestReader::Receive(Interruptible interruptible) {
+RequestReader::Fill RequestReader::AwaitRequest(absl::Duration idle_timeout) {
+  const bool interruptible = LetTerminationInterrupt(socket_);
+  const Deadline now = Deadline::clock::now();
+  const absl::Duration timeout = std::min(idle_timeout, absl::FromChrono(last_ - now));
+  deadline_ = TerminationHasCome() ? now : After(timeout);
+  // A recv that waits by itself spares the ppoll before it, and a recv that finds nothing.
+  const bool recv_waits = interruptible && !TerminationHasCome() && LimitReceive(timeout);
+  return Receive(Interruptible::kByTermination, recv_waits ? 0 : MSG_DONTWAIT);
+}
+
+bool RequestReader::LimitReceive(absl::Duration timeout) {
+  if (timeout == receive_timeout_) return true;
+  const timeval limit = absl::ToTimeval(timeout);
+  const bool is_limited = (limit.tv_sec != 0 || limit.tv_usec != 0) &&
+                          setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) == 0;
+  if (is_limited) receive_timeout_ = timeout;
+  return is_limited;
+}
+
+RequestReader::Fill RequestReader::Receive(Interruptible interruptible, int flags) {
   while (true) {
-    const ssize_t received = recv(socket_, buffer_.data() + end_, buffer_.size() - end_, 0);
+    const ssize_t received = recv(socket_, buffer_.data() + end_, buffer_.size() - end_, flags);
     if (received > 0) {
       end_ += static_cast<size_t>(received);
       last_receipt_ = Deadline::clock::now();
       return Fill::kData;
     }
     if (received == 0) return Fill::kClosed;
+    if (errno != EAGAIN && errno != EINTR) return Fill::kClosed;
+    if (interruptible == Interruptible::kByTermination && TerminationHasCome())
+      return Fill::kInterrupted;
     if (errno == EINTR) continue;
-    if (errno != EAGAIN) return Fill::kClosed;
     switch (WaitReadable(socket_, deadline_, interruptible)) {
       case WaitResult::kReady:
         break;

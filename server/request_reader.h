@@ -3,6 +3,8 @@
 #ifndef PRONG_SERVER_REQUEST_READER_H_
 #define PRONG_SERVER_REQUEST_READER_H_
 
+#include <sys/socket.h>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -40,13 +42,15 @@ inline constexpr uint64_t kMaxDiscardedBodySize = 64 * 1024;
 using HeadResult = std::variant<Request, Rejection, NoRequest>;
 using BodyResult = std::variant<BodyEnd, Rejection>;
 
+// What a reader receives into: a head, and behind it some of a body. Most heads are on one page.
+struct alignas(4096) ReceiveBuffer : std::array<char, 2 * kMaxHeadSize> {};
+
 // A request's views stay valid until the next head is read.
 class RequestReader {
  public:
-  // Borrows the socket, which is non-blocking, and the parser. No request is waited
-  // for beyond `last`.
-  RequestReader(int socket, RequestParser& parser, Deadline last)
-      : socket_(socket), parser_(parser), last_(last) {}
+  // Borrows the socket, the parser, and the buffer. No request is waited for beyond `last`.
+  RequestReader(int socket, RequestParser& parser, ReceiveBuffer& buffer, Deadline last)
+      : socket_(socket), parser_(parser), last_(last), buffer_(buffer) {}
   RequestReader(const RequestReader&) = delete;
   RequestReader& operator=(const RequestReader&) = delete;
 
@@ -80,9 +84,15 @@ class RequestReader {
   BodyResult DiscardCounted(uint64_t size);
   BodyResult DiscardChunked();
 
+  // Waits for a request and receives what arrives of it.
+  Fill AwaitRequest(absl::Duration idle_timeout);
+
+  // Whether recv(2), where it waits, waits no longer than `timeout`.
+  bool LimitReceive(absl::Duration timeout);
+
   // Receives what has arrived, as far as the buffer has room; waits for something
-  // until deadline_.
-  Fill Receive(Interruptible interruptible);
+  // until deadline_. `flags` are those of recv(2): without MSG_DONTWAIT that waits, too.
+  Fill Receive(Interruptible interruptible, int flags = MSG_DONTWAIT);
 
   // Receives more of a body of which all that has arrived was used: over it.
   Fill ReceiveOver(size_t start);
@@ -100,7 +110,9 @@ class RequestReader {
   // while it is parsed, nor until the next one is read.
   size_t begin_ = 0;
   size_t end_ = 0;
-  std::array<char, 2 * kMaxHeadSize> buffer_;
+
+  absl::Duration receive_timeout_;  // SO_RCVTIMEO of socket(7), once it was set
+  ReceiveBuffer& buffer_;
 };
 
 }  // namespace prong

@@ -114,7 +114,9 @@ class Reading {
   explicit Reading(SocketPair pair, absl::Duration last = kLong)
       : pair_(std::move(pair)),
         parser_(std::make_unique<RequestParser>()),
-        reader_(std::make_unique<RequestReader>(pair_.server.get(), *parser_, After(last))) {}
+        buffer_(std::make_unique<ReceiveBuffer>()),
+        reader_(
+            std::make_unique<RequestReader>(pair_.server.get(), *parser_, *buffer_, After(last))) {}
 
   // With all of `bytes` sent and the client's side closed.
   static Reading Of(absl::string_view bytes) {
@@ -139,6 +141,7 @@ class Reading {
  private:
   SocketPair pair_;
   std::unique_ptr<RequestParser> parser_;
+  std::unique_ptr<ReceiveBuffer> buffer_;
   std::unique_ptr<RequestReader> reader_;
 };
 

@@ -46,7 +46,7 @@ absl::StatusOr<Resource> FileOf(uint64_t size) {
   Resource file;
   file.size = size;
   file.modified = kModified;
-  file.tag = "1-2-3";
+  file.tag.Append("1-2-3");
   file.media_type = "text/plain; charset=utf-8";
   return file;
 }

@@ -1,6 +1,7 @@
 #include "server/response.h"
 
 #include <cstdlib>
+#include <initializer_list>
 #include <utility>
 #include <vector>
 
@@ -93,30 +94,40 @@ Response RefuseConnection() {
   return Closing(PageResponse(503, "Too many connections; try again later."));
 }
 
-std::string SerializeHead(const Response& response, int64_t now) {
-  const auto date = [](int64_t unix_seconds) {
+std::string SerializeHead(const Response& response, int64_t now, std::string memory) {
+  std::string head = std::move(memory);
+  head.clear();
+  // Each piece is copied once, to where it is sent from.
+  const auto append = [&head](std::initializer_list<absl::string_view> pieces) {
+    for (const absl::string_view piece : pieces) head.append(piece.data(), piece.size());
+  };
+  const auto field = [&append](absl::string_view name, absl::string_view value) {
+    if (!value.empty()) append({name, ": ", value, "\r\n"});
+  };
+  const auto date = [&field](absl::string_view name, int64_t unix_seconds) {
     const HttpDate formatted = FormatHttpDate(unix_seconds);
-    return std::string(formatted.data(), formatted.size());
+    field(name, {formatted.data(), formatted.size()});
   };
-  std::string head = absl::StrCat("HTTP/1.1 ", response.status, " ", ReasonPhrase(response.status),
-                                  "\r\nServer: prong\r\nDate: ", date(now), "\r\n");
-  const auto field = [&head](absl::string_view name, absl::string_view value) {
-    if (!value.empty()) absl::StrAppend(&head, name, ": ", value, "\r\n");
-  };
-  field("Content-Type",
-        absl::StrCat(response.content_type,
-                     response.boundary.empty() ? "" : "; boundary=", response.boundary));
+  append({"HTTP/1.1 ", absl::AlphaNum(response.status).Piece(), " ", ReasonPhrase(response.status),
+          "\r\nServer: prong\r\n"});
+  date("Date", now);
+  if (response.boundary.empty()) {
+    field("Content-Type", response.content_type);
+  } else {
+    append({"Content-Type: ", response.content_type, "; boundary=", response.boundary, "\r\n"});
+  }
   field("X-Content-Type-Options", response.content_type.empty() ? "" : "nosniff");
   field("Content-Security-Policy", response.content_security_policy);
   field("Content-Encoding", response.content_encoding);
   field("Vary", response.vary);
   field("Cache-Control", response.cache_control);
-  if (response.content_length) field("Content-Length", absl::StrCat(*response.content_length));
+  if (response.content_length)
+    field("Content-Length", absl::AlphaNum(*response.content_length).Piece());
   field("Transfer-Encoding", response.framing == Response::Framing::kChunked ? "chunked" : "");
   field("Content-Range", response.content_range);
   field("Accept-Ranges", response.accept_ranges ? "bytes" : "");
-  if (response.last_modified) field("Last-Modified", date(*response.last_modified));
-  field("ETag", response.etag);
+  if (response.last_modified) date("Last-Modified", *response.last_modified);
+  if (!response.etag.empty()) append({"ETag: \"", response.etag, "\"\r\n"});
   field("Location", response.location);
   if (response.allow) field("Allow", kAllowedMethods);
   if (!response.cors_origin.empty()) {
@@ -125,9 +136,9 @@ std::string SerializeHead(const Response& response, int64_t now) {
     field("Access-Control-Allow-Methods", response.allow ? kAllowedMethods : "");
     field("Access-Control-Allow-Headers", response.allow ? "*" : "");
   }
-  head.append(response.field_lines.data(), response.field_lines.size());
+  append({response.field_lines});
   field("Connection", response.connection);
-  head.append("\r\n");
+  append({"\r\n"});
   return head;
 }
 

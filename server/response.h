@@ -58,7 +58,7 @@ struct Response {
   std::string content_range;                  // RFC 9110 section 14.4
   bool accept_ranges = false;                 // RFC 9110 section 14.3
   std::optional<int64_t> last_modified;       // seconds since 1970, a year from 1970 to 9999
-  std::string etag;                           // with its quotation marks
+  absl::string_view etag;                     // without its quotation marks; of the resource
   std::string location;
   bool allow = false;             // name the methods that are allowed
   absl::string_view cors_origin;  // who may read this in a browser, by the Fetch standard
@@ -91,8 +91,9 @@ Response RefuseClient();
 // The response to a connection that cannot be served: 503.
 Response RefuseConnection();
 
-// Status line and fields, up to and including the empty line, RFC 9112 section 4.
-std::string SerializeHead(const Response& response, int64_t now);
+// Status line and fields, up to and including the empty line, RFC 9112 section 4. `now` is in
+// seconds since 1970. Made in `memory`, whose content is lost and whose capacity is used.
+std::string SerializeHead(const Response& response, int64_t now, std::string memory = "");
 
 }  // namespace prong
 

@@ -19,10 +19,6 @@
 namespace prong {
 namespace {
 
-// Files up to this size are read and sent together with the head, in one segment
-// train; larger ones never pass through this process.
-constexpr uint64_t kMaxReadSize = 16384;
-
 // One sendfile; Linux transfers no more at once, see sendfile(2).
 constexpr uint64_t kMaxSendfileSize = 0x7ffff000;
 
@@ -36,11 +32,19 @@ class PacedSocket {
   // Sends all of `data`, with the flags of send(2). False if it cannot.
   bool SendAll(absl::string_view data, int flags) {
     while (!data.empty()) {
-      const ssize_t sent = send(socket_, data.data(), data.size(), flags | MSG_NOSIGNAL);
+      const ssize_t sent =
+          send(socket_, data.data(), data.size(), flags | MSG_DONTWAIT | MSG_NOSIGNAL);
       if (!Advance(sent)) return false;
       data.remove_prefix(static_cast<size_t>(std::max<ssize_t>(sent, 0)));
     }
     return true;
+  }
+
+  // Whether calls wait for the socket that do not say otherwise, as sendfile(2) cannot. False if
+  // that cannot be set.
+  bool SetBlocking(bool blocking) const {
+    int non_blocking = blocking ? 0 : 1;
+    return ioctl(socket_, FIONBIO, &non_blocking) == 0;  // ioctl_fd(2)
   }
 
   // Sends `range` of `file`. False if it cannot, or not all of it.
@@ -142,15 +146,17 @@ void AppendParts(int file, const Response& response, std::string& out) {
   out += response.after;
 }
 
-// Sends the head and the parts. False if it cannot send all.
-bool SendParts(int file, const Response& response, std::string head, PacedSocket& socket) {
+// Sends what is in `message`, the head, and the parts. False if it cannot send all.
+bool SendParts(int file, const Response& response, std::string& message, PacedSocket& socket) {
+  if (!socket.SetBlocking(false)) return false;
   for (const FilePart& part : response.parts) {
+    message += part.before;
     // MSG_MORE: what is before a part goes out with its first bytes.
-    if (!socket.SendAll(head + part.before, MSG_MORE)) return false;
+    if (!socket.SendAll(message, MSG_MORE)) return false;
     if (!socket.SendFile(file, part.range)) return false;
-    head.clear();
+    message.clear();
   }
-  return socket.SendAll(response.after, 0);
+  return socket.SetBlocking(true) && socket.SendAll(response.after, 0);
 }
 
 // Sends `head` and what `next` yields, and adds to `body_bytes` what was sent of that. False
@@ -184,22 +190,22 @@ Deadline SlowestEnd(Deadline start, int64_t bytes, int64_t min_rate) {
 }
 
 SendResult SendResponse(int socket, const Response& response, int file, int64_t now,
-                        int64_t min_rate) {
+                        int64_t min_rate, std::string& memory) {
   PacedSocket paced(socket, min_rate);
-  const std::string head = SerializeHead(response, now);
+  std::string& message = memory = SerializeHead(response, now, std::move(memory));
+  const size_t head_size = message.size();
   const uint64_t size = response.content_length.value_or(0);
 
   if (response.body == Response::Body::kFile && size > kMaxReadSize) {
-    const bool complete = SendParts(file, response, head, paced);
-    return {paced.SentBehind(head.size()), complete, paced.too_slow()};
+    const bool complete = SendParts(file, response, message, paced);
+    return {paced.SentBehind(head_size), complete, paced.too_slow()};
   }
 
-  std::string message = head;
   if (response.body == Response::Body::kFile) AppendParts(file, response, message);
   if (response.body == Response::Body::kPage) message += response.page;
-  const uint64_t body_bytes = message.size() - head.size();
+  const uint64_t body_bytes = message.size() - head_size;
   const uint64_t announced = response.body == Response::Body::kNone ? 0 : size;
-  if (!paced.SendAll(message, 0)) return {paced.SentBehind(head.size()), false, paced.too_slow()};
+  if (!paced.SendAll(message, 0)) return {paced.SentBehind(head_size), false, paced.too_slow()};
   return {body_bytes, body_bytes == announced, false};
 }
 

@@ -13,6 +13,10 @@
 
 namespace prong {
 
+// A file up to this size, in bytes, is read and sent together with the head, in one segment
+// train; a larger one never passes through the process.
+inline constexpr uint64_t kMaxReadSize = 16384;
+
 struct SendResult {
   uint64_t body_bytes = 0;  // of the body, without its framing, handed to the kernel
 
@@ -25,7 +29,8 @@ struct SendResult {
   bool too_slow = false;
 };
 
-// Sends the head and the body of `response` on the non-blocking socket `socket`.
+// Sends the head and the body of `response` on `socket`, which is non-blocking afterwards if the
+// body is large.
 // `file` is borrowed: the descriptor to send from if the body is kFile, else ignored. `now` is in
 // seconds since 1970, for the Date field.
 //
@@ -38,8 +43,11 @@ struct SendResult {
 // per second on average, after a grace of five seconds: else it is given up. All that
 // it took of the response counts. So a client that takes that rate throughout never is,
 // though what its kernel takes for it comes by the bufferful.
+//
+// What is sent at once is put together in `memory`, whose content is lost: the head, and a
+// body of up to kMaxReadSize bytes.
 SendResult SendResponse(int socket, const Response& response, int file, int64_t now,
-                        int64_t min_rate);
+                        int64_t min_rate, std::string& memory);
 
 // The next piece of a body whose size is not known, or an empty one behind the last; an
 // error if there is no going on.

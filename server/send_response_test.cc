@@ -35,6 +35,12 @@ namespace {
 constexpr int64_t kNow = 784111777;
 constexpr int64_t kRate = 1024;
 
+// With memory of its own.
+SendResult SendOn(int socket, const Response& response, int file, int64_t rate = kRate) {
+  std::string memory = "left over";
+  return SendResponse(socket, response, file, kNow, rate, memory);
+}
+
 // Up to here a file is read and sent with the head; larger ones go by sendfile(2).
 constexpr size_t kMaxReadSize = 16 * 1024;
 
@@ -71,7 +77,7 @@ class SendResponseTest : public testing::Test {
   // Sends to a client that reads all, and closes.
   static Transfer Send(SocketPair pair, const Response& response, int file = -1) {
     ClientThread client(std::move(pair.client), "");
-    const SendResult sent = SendResponse(pair.server.get(), response, file, kNow, kRate);
+    const SendResult sent = SendOn(pair.server.get(), response, file);
     pair.server.Close();
     return {sent, client.Join()};
   }
@@ -105,7 +111,7 @@ TEST_F(SendResponseTest, AllOfItArrivesThoughTheConnectionStaysOpen) {
     const std::string expected = SerializeHead(response, kNow) + content;
     std::string received;
     std::thread client([&] { received = ReceiveExactly(pair.client.get(), expected.size()); });
-    EXPECT_TRUE(SendResponse(pair.server.get(), response, file.get(), kNow, kRate).complete);
+    EXPECT_TRUE(SendOn(pair.server.get(), response, file.get()).complete);
     client.join();
     EXPECT_TRUE(received == expected) << size;
   }
@@ -221,7 +227,7 @@ TEST_F(SendResponseTest, AFileThatIsCutWhileItIsSentEndsTheResponse) {
     EXPECT_EQ(ftruncate(file.get(), kSize / 2), 0);
     received += ReceiveAll(pair.client.get()).bytes;
   });
-  const SendResult sent = SendResponse(pair.server.get(), response, file.get(), kNow, kRate);
+  const SendResult sent = SendOn(pair.server.get(), response, file.get());
   pair.server.Close();
   client.join();
   EXPECT_FALSE(sent.complete);
@@ -275,7 +281,7 @@ TEST_F(SendResponseTest, ShortWritesLoseAndRepeatNothing) {
         received += bytes;
       }
     });
-    const SendResult sent = SendResponse(pair.server.get(), response, file.get(), kNow, kRate);
+    const SendResult sent = SendOn(pair.server.get(), response, file.get());
     pair.server.Close();
     client.join();
     EXPECT_TRUE(sent.complete);
@@ -289,8 +295,7 @@ TEST_F(SendResponseTest, AClientThatHasGoneIsAnError) {
     const UniqueFd file = FileOf(PatternedBytes(size));
     SocketPair pair = ConnectedPair();
     pair.client.Close();
-    const SendResult sent =
-        SendResponse(pair.server.get(), FileResponse(size), file.get(), kNow, kRate);
+    const SendResult sent = SendOn(pair.server.get(), FileResponse(size), file.get());
     EXPECT_FALSE(sent.complete) << size;
     EXPECT_EQ(sent.body_bytes, 0u) << size;
   }
@@ -306,7 +311,7 @@ TEST_F(SendResponseTest, AClientThatGoesMeanwhileIsAnError) {
       EXPECT_EQ(ReceiveExactly(pair.client.get(), 100'000).size(), 100'000u);
       pair.client.Close();
     });
-    const SendResult sent = SendResponse(pair.server.get(), response, file.get(), kNow, kRate);
+    const SendResult sent = SendOn(pair.server.get(), response, file.get());
     client.join();
     EXPECT_FALSE(sent.complete);
     EXPECT_GE(sent.body_bytes, 100'000 - SerializeHead(response, kNow).size());
@@ -327,7 +332,7 @@ TEST_F(SendResponseTest, WhatWasHandedToTheKernelIsCountedThoughTheClientWent) {
     EXPECT_EQ(ReceiveExactly(pair.client.get(), head_size + 1000).size(), head_size + 1000);
     pair.client.Close();
   });
-  const SendResult sent = SendResponse(pair.server.get(), response, file.get(), kNow, kRate);
+  const SendResult sent = SendOn(pair.server.get(), response, file.get());
   client.join();
   EXPECT_FALSE(sent.complete);
   EXPECT_GE(sent.body_bytes, 1000u);
@@ -342,11 +347,10 @@ TEST_F(SendResponseTest, TheGraceHoldsThoughAnEarlierResponseIsStillOnItsWay) {
   const auto grace_of = [&](const SocketPair& pair) {
     const std::string earlier(64 * 1024, 'e');
     while (WaitWritable(pair.server.get(), After(absl::Milliseconds(200))) == WaitResult::kReady) {
-      send(pair.server.get(), earlier.data(), earlier.size(), 0);
+      send(pair.server.get(), earlier.data(), earlier.size(), MSG_DONTWAIT);
     }
     const Deadline start = Deadline::clock::now();
-    EXPECT_FALSE(
-        SendResponse(pair.server.get(), FileResponse(kSize), file.get(), kNow, kRate).complete);
+    EXPECT_FALSE(SendOn(pair.server.get(), FileResponse(kSize), file.get()).complete);
     return Deadline::clock::now() - start;
   };
   const SocketPair unix_pair = ConnectedPair();
@@ -367,8 +371,7 @@ TEST_F(SendResponseTest, WhatTheClientsKernelTookAtOnceCounts) {
   const SocketPair pair = TcpPair();
   const Deadline start = Deadline::clock::now();
   EXPECT_FALSE(
-      SendResponse(pair.server.get(), FileResponse(kSize), file.get(), kNow, kBufferfulPerSecond)
-          .complete);
+      SendOn(pair.server.get(), FileResponse(kSize), file.get(), kBufferfulPerSecond).complete);
   int taken = 0;
   ASSERT_EQ(ioctl(pair.client.get(), SIOCINQ, &taken), 0);
   EXPECT_GE(taken, kBufferfulPerSecond);
@@ -389,7 +392,7 @@ TEST_F(SendResponseTest, AClientBelowTheMinimumRateIsGivenUpAndOneAboveItIsNot) 
   SocketPair patient = TcpPair();
   SendResult patient_sent;
   std::thread patient_server([&] {
-    patient_sent = SendResponse(patient.server.get(), response, file.get(), kNow, kLowRate);
+    patient_sent = SendOn(patient.server.get(), response, file.get(), kLowRate);
     patient.server.Close();
   });
   std::string received = ReceiveExactly(patient.client.get(), kTaken);
@@ -397,9 +400,8 @@ TEST_F(SendResponseTest, AClientBelowTheMinimumRateIsGivenUpAndOneAboveItIsNot) 
   // Starts later than the other, and ends when its grace is over: so is the other's.
   SocketPair strict = TcpPair();
   SendResult strict_sent;
-  std::thread strict_server([&] {
-    strict_sent = SendResponse(strict.server.get(), response, file.get(), kNow, kHighRate);
-  });
+  std::thread strict_server(
+      [&] { strict_sent = SendOn(strict.server.get(), response, file.get(), kHighRate); });
   EXPECT_EQ(ReceiveExactly(strict.client.get(), kTaken).size(), kTaken);
   strict_server.join();
   EXPECT_FALSE(strict_sent.complete);

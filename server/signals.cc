@@ -1,5 +1,6 @@
 #include "server/signals.h"
 
+#include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -12,15 +13,24 @@
 namespace prong {
 namespace {
 
+volatile sig_atomic_t interrupted_socket = -1;
+volatile sig_atomic_t termination_has_come = 0;
+
+void NoteTermination(int /*signal*/) {
+  const int saved = errno;
+  int on = 1;
+  ioctl(interrupted_socket, FIONBIO, &on);  // ioctl_fd(2)
+  termination_has_come = 1;
+  errno = saved;
+}
+
 // Like sigaction(2): 0, or errno.
 int Handle(int signal, void (*handler)(int)) {
   struct sigaction action = {};
   action.sa_handler = handler;
+  action.sa_flags = SA_RESTART;
   return sigaction(signal, &action, nullptr);
 }
-
-// Does nothing: that it runs is what interrupts the wait of a child (see wait.h).
-void Interrupt(int /*signal*/) {}
 
 }  // namespace
 
@@ -31,17 +41,27 @@ sigset_t BlockedSignals() {
   return set;
 }
 
-bool TerminationIsPending() {
-  sigset_t pending;
-  return sigpending(&pending) == 0 && sigismember(&pending, SIGTERM) == 1;
+bool LetTerminationInterrupt(int socket) {
+  if (interrupted_socket == socket) return true;
+  interrupted_socket = socket;
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  if (sigprocmask(SIG_UNBLOCK, &set, nullptr) == 0) return true;
+  interrupted_socket = -1;
+  return false;
 }
+
+bool TerminationHasCome() { return termination_has_come != 0; }
 
 absl::StatusOr<SignalReceiver> SignalReceiver::Install() {
   const auto error = [] { return absl::ErrnoToStatus(errno, "cannot receive signals"); };
   const sigset_t set = BlockedSignals();
   if (sigprocmask(SIG_BLOCK, &set, nullptr) != 0) return error();
+  interrupted_socket = -1;
+  termination_has_come = 0;
   // An ignored SIGCHLD, as some parents leave it, would make the kernel reap.
-  if (Handle(SIGTERM, Interrupt) != 0 || Handle(SIGPIPE, SIG_IGN) != 0 ||
+  if (Handle(SIGTERM, NoteTermination) != 0 || Handle(SIGPIPE, SIG_IGN) != 0 ||
       Handle(SIGXFSZ, SIG_IGN) != 0 || Handle(SIGCHLD, SIG_DFL) != 0) {
     return error();
   }

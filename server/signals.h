@@ -1,6 +1,6 @@
-// Signals, received as data: blocked in every process, read by the parent from a
-// signalfd(2) when it is ready for them. No code runs asynchronously, so none is
-// restricted to what a handler may do.
+// Signals, received as data: blocked in the parent, which reads them from a signalfd(2) when
+// it is ready for them. In a child all but SIGTERM stay blocked, whose handler takes note and
+// keeps the next recv(2) from waiting.
 //
 // Not ppoll(2) with a mask, in the parent: while its listening socket is readable,
 // which under load is always, ppoll delivers no signal.
@@ -26,11 +26,18 @@ struct ReceivedSignals {
   bool terminate = false;  // SIGTERM or SIGINT
 };
 
-// SIGCHLD, SIGHUP, SIGINT, SIGTERM and SIGUSR1: what is blocked in every process.
+// SIGCHLD, SIGHUP, SIGINT, SIGTERM and SIGUSR1: what is blocked in the parent, and in a child
+// until it lets SIGTERM in.
 sigset_t BlockedSignals();
 
-// Whether SIGTERM has come and no wait has been interrupted by it yet.
-bool TerminationIsPending();
+// For a child, whose `socket` is its client's: from now on SIGTERM makes that non-blocking and
+// interrupts what waits for it, so that a recv(2) does not wait even if it is about to begin.
+// Other calls are restarted, see signal(7) on SA_RESTART. A system call, the first time; false
+// if that fails, and SIGTERM stays blocked.
+bool LetTerminationInterrupt(int socket);
+
+// Whether SIGTERM has come since it was let in, or was pending then. No system call.
+bool TerminationHasCome();
 
 class SignalReceiver {
  public:

@@ -2,18 +2,23 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "server/testing.h"
 #include "server/unique_fd.h"
@@ -107,14 +112,64 @@ TEST_F(SignalReceiverTest, TheEndOfAChildIsTaken) {
   EXPECT_EQ(waitpid(pid, nullptr, WNOHANG), pid);
 }
 
-TEST_F(SignalReceiverTest, ATerminationIsPendingUntilItIsTaken) {
-  EXPECT_FALSE(TerminationIsPending());
-  kill(getpid(), SIGINT);
-  EXPECT_FALSE(TerminationIsPending());
-  kill(getpid(), SIGTERM);
-  EXPECT_TRUE(TerminationIsPending());
-  receiver_->Take();
-  EXPECT_FALSE(TerminationIsPending());
+TEST_F(SignalReceiverTest, AChildThatLetsATerminationInLearnsThatItHasCome) {
+  EXPECT_EQ(StatusOfChild([] {
+              LetTerminationInterrupt(-2);
+              if (TerminationHasCome()) return 1;
+              for (int signal : {SIGHUP, SIGINT, SIGUSR1}) kill(getpid(), signal);
+              if (TerminationHasCome()) return 2;
+              kill(getpid(), SIGTERM);
+              return TerminationHasCome() ? 7 : 3;
+            }),
+            7);
+}
+
+TEST_F(SignalReceiverTest, AChildThatLetsATerminationInLearnsThatItCameBefore) {
+  EXPECT_EQ(StatusOfChild([] {
+              kill(getpid(), SIGTERM);
+              if (TerminationHasCome()) return 1;
+              LetTerminationInterrupt(-2);
+              return TerminationHasCome() ? 7 : 2;
+            }),
+            7);
+}
+
+// In a child: what a recv that could wait for a minute comes to; 7 for `error`.
+int ErrorOfRecv(int socket, int error) {
+  const timeval minute = {60, 0};
+  setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &minute, sizeof(minute));
+  char byte;
+  if (recv(socket, &byte, 1, 0) != -1) return 1;
+  return errno == error && TerminationHasCome() ? 7 : 2;
+}
+
+TEST_F(SignalReceiverTest, ATerminationInterruptsARecvThatWaits) {
+  EXPECT_EQ(StatusOfChild([] {
+              SocketPair pair = ConnectedPair();
+              LetTerminationInterrupt(pair.server.get());
+              const pid_t waiting = getpid();
+              if (fork() == 0) {
+                // "S": it sleeps, and there is nothing else here that it could wait for.
+                while (ReadFile(absl::StrCat("/proc/", waiting, "/stat")).find(") S ") ==
+                       std::string::npos) {
+                  sched_yield();
+                }
+                kill(waiting, SIGTERM);
+                _exit(0);
+              }
+              return ErrorOfRecv(pair.server.get(), EINTR);
+            }),
+            7);
+}
+
+TEST_F(SignalReceiverTest, ATerminationKeepsARecvFromWaitingThatHasNotBegun) {
+  EXPECT_EQ(StatusOfChild([] {
+              SocketPair pair = ConnectedPair();
+              LetTerminationInterrupt(pair.server.get());
+              raise(SIGTERM);
+              return ErrorOfRecv(pair.server.get(), EAGAIN);
+            }),
+            7);
 }
 
 TEST_F(SignalReceiverTest, NoProgramInheritsTheDescriptor) {

@@ -34,6 +34,9 @@ constexpr absl::Duration kPause = absl::Milliseconds(100);
 // time in proportion to their number.
 constexpr absl::Duration kSweepInterval = absl::Milliseconds(100);
 
+// The most connections that are accepted before signals are looked for again.
+constexpr int kMaxAccepted = 16;
+
 constexpr Deadline kNever = Deadline::max();
 
 // Errors of accept(2) that are the connection's, not the server's: it is gone, and
@@ -74,7 +77,7 @@ Supervisor::Supervisor(const Options& options, Listener listener, SignalReceiver
 void Supervisor::Run() {
   while (terminations_ == 0) {
     const bool paused = Deadline::clock::now() < accept_again_;
-    if (Sleep(!paused, paused ? accept_again_ : kNever)) AcceptConnection();
+    if (Sleep(!paused, paused ? accept_again_ : kNever)) AcceptConnections();
   }
   service_manager_.Notify("STOPPING=1");
   Drain();
@@ -120,18 +123,22 @@ void Supervisor::ReportCounters() const {
       " reaped=", children_.reaped()));
 }
 
-void Supervisor::AcceptConnection() {
+void Supervisor::AcceptConnections() {
+  int accepted = 0;
+  while (accepted < kMaxAccepted && AcceptConnection()) ++accepted;
+}
+
+bool Supervisor::AcceptConnection() {
   sockaddr_storage address;
   socklen_t size = sizeof(address);
-  UniqueFd socket(
-      KeyedAccept4(listener_.socket.get(), &address, &size, SOCK_CLOEXEC | SOCK_NONBLOCK));
+  UniqueFd socket(KeyedAccept4(listener_.socket.get(), &address, &size, SOCK_CLOEXEC));
   if (!socket.valid()) {
     if (!ConcernsOneConnection(errno)) PauseAccepting("accept", errno);
-    return;
+    return false;
   }
   ++counters_.accepted;
   const SocketAddress client(address);
-  if (!RefuseBeyondLimits(socket, client)) Fork(std::move(socket), client);
+  return RefuseBeyondLimits(socket, client) || Fork(std::move(socket), client);
 }
 
 bool Supervisor::RefuseBeyondLimits(const UniqueFd& socket, const SocketAddress& client) {
@@ -141,7 +148,8 @@ bool Supervisor::RefuseBeyondLimits(const UniqueFd& socket, const SocketAddress&
     return limit > 0 && !client.is_unix() && children_.SizeFor(client) >= limit;
   };
   if (!too_many() && !too_many_of_client()) return false;
-  // Some may have ended without a signal of their own.
+  // Some may have ended since signals were looked for, and some without one of their own.
+  HandleSignals();
   if (sweep_ != kNever) children_.ReapAll();
   if (!too_many() && !too_many_of_client()) return false;
 
@@ -163,17 +171,18 @@ void Supervisor::TurnAway(const UniqueFd& socket) const {
   send(socket.get(), message.data(), message.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
-void Supervisor::Fork(UniqueFd socket, const SocketAddress& client) {
+bool Supervisor::Fork(UniqueFd socket, const SocketAddress& client) {
   const pid_t pid = KeyedFork();
   if (pid == 0) RunChild(std::move(socket), client);
   if (pid > 0) {
     children_.Add(pid, client);
-    return;  // closes the parent's copy of the socket
+    return true;  // closes the parent's copy of the socket
   }
   const int error = errno;
   TurnAway(socket);
   ++counters_.refused_fork;
   PauseAccepting("fork", error);
+  return false;
 }
 
 void Supervisor::RunChild(UniqueFd socket, const SocketAddress& client) {

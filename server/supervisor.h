@@ -66,8 +66,13 @@ class Supervisor {
   void SweepIfDue();
   void ReportCounters() const;
 
-  void AcceptConnection();
-  void Fork(UniqueFd socket, const SocketAddress& client);
+  // Accepts the connections that wait, up to a number. One at a time: a wait for each would be
+  // one more system call.
+  void AcceptConnections();
+  bool AcceptConnection();  // whether one was, and there is a child for it, or a refusal
+
+  // Returns, in the parent, whether there is a child.
+  bool Fork(UniqueFd socket, const SocketAddress& client);
   [[noreturn]] void RunChild(UniqueFd socket, const SocketAddress& client);
 
   // Refuses `client` if it is one too many. Returns whether it was.

@@ -51,7 +51,6 @@ SocketPair PairOf(int type) {
   int sockets[2];
   Check(socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, sockets), "socketpair");
   SocketPair pair{UniqueFd(sockets[0]), UniqueFd(sockets[1])};
-  Check(fcntl(pair.server.get(), F_SETFL, O_NONBLOCK), "fcntl");
   SetOption(pair.client.get(), SO_RCVTIMEO, &kClientTimeout, sizeof(kClientTimeout));
   return pair;
 }
@@ -147,8 +146,7 @@ SocketPair TcpPair() {
   SetOption(pair.client.get(), SO_RCVBUF, &kSmallBuffer, sizeof(kSmallBuffer));
   SetOption(pair.client.get(), SO_RCVTIMEO, &kClientTimeout, sizeof(kClientTimeout));
   Check(connect(pair.client.get(), generic, size), "connect");
-  pair.server = UniqueFd(
-      Check(accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK), "accept4"));
+  pair.server = UniqueFd(Check(accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC), "accept4"));
   SetOption(pair.server.get(), SO_SNDBUF, &kSmallBuffer, sizeof(kSmallBuffer));
   return pair;
 }

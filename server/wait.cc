@@ -12,8 +12,8 @@ namespace prong {
 namespace {
 
 WaitResult Wait(int fd, short events, Deadline deadline, Interruptible interruptible) {
-  // SIGTERM is blocked but for the time of this call: one that came before
-  // interrupts it at once.
+  // Where SIGTERM is blocked but for the time of this call, one that came before interrupts
+  // it at once.
   sigset_t mask = BlockedSignals();
   if (interruptible == Interruptible::kByTermination) sigdelset(&mask, SIGTERM);
 

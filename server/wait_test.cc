@@ -68,7 +68,8 @@ class WaitTest : public testing::Test {
   // Makes the server's end one that takes no more.
   void FillServer() {
     const std::string bytes(64 * 1024, 'x');
-    while (send(pair_.server.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL) > 0) continue;
+    while (send(pair_.server.get(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL) > 0)
+      continue;
   }
 
   SocketPair pair_;

@@ -96,6 +96,18 @@ def is_pending(pid: int, number: int) -> bool:
     return bool(int(pending, 16) >> (number - 1) & 1)
 
 
+def has_non_blocking_socket(pid: int) -> bool:
+    """Whether `pid` has one open, if there is such a process."""
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        for number in os.listdir(f"/proc/{pid}/fd"):
+            if os.readlink(f"/proc/{pid}/fd/{number}").startswith("socket:"):
+                with open(f"/proc/{pid}/fdinfo/{number}", encoding="ascii") as file:
+                    flags = next(line.split()[1] for line in file if line.startswith("flags:"))
+                if int(flags, 8) & os.O_NONBLOCK:
+                    return True
+    return False
+
+
 def listening_port(pid: int) -> int | None:
     """The TCP port that `pid` listens on, if it does on one."""
     ports = _listening_ports()

@@ -24,8 +24,10 @@ class SignalsTestCase(ConnectionStatesTestCase):
         return False
 
     def every_child_was_told(self, server: Server) -> bool:
-        """Whether SIGTERM is pending for each child that lives: it is taken between requests."""
+        """Whether SIGTERM is pending for each child that lives, or was taken, by which a socket
+        becomes non-blocking; that of a large response is so, too."""
         return all(child.state == "Z" or procfs.is_pending(child.pid, signal.SIGTERM)
+                   or procfs.has_non_blocking_socket(child.pid)
                    for child in server.children())
 
 

@@ -72,7 +72,6 @@ _TABLE = {
         ENOTSOCK ECONNRESET ETIMEDOUT"""),  # the last two: tcp(7), ip(7)
     "rseq": ("rseq(2)", "ENOSYS EBUSY EFAULT EINVAL EPERM"),  # a page of librseq's
     "rt_sigaction": ("sigaction(2)", _SIGNALS),
-    "rt_sigpending": ("sigpending(2)", "EFAULT"),
     "rt_sigprocmask": ("sigprocmask(2)", _SIGNALS),
     "rt_sigreturn": ("sigreturn(2)", ""),
     "seccomp": ("seccomp(2)", "EACCES ECANCELED EFAULT EINVAL ENOMEM EOPNOTSUPP ESRCH"),

@@ -16,7 +16,7 @@ from tests.traced_server import TracedServer, Traces
 DOCUMENT = os.path.join("docs", "syscalls.md")
 
 # How strace calls what the document calls otherwise.
-_NAMES = {"SIOCINQ": "FIONREAD", "SIOCOUTQ": "TIOCOUTQ"}
+_NAMES = {"SIOCINQ": "FIONREAD", "SIOCOUTQ": "TIOCOUTQ", "SO_RCVTIMEO": "SO_RCVTIMEO_OLD"}
 
 # Made only where the vDSO cannot do without, vdso(7).
 _NOT_MADE_HERE = {"clock_gettime"}

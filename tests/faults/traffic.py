@@ -20,7 +20,7 @@ from tests.subject import Subject
 MAX_CONNECTIONS = 6
 # No timeout hides that the server waits for what does not come.
 FLAGS = (f"--max_connections={MAX_CONNECTIONS}", "--max_connections_per_client=0",
-         "--idle_timeout=1h", "--header_timeout=1h", "--drain_timeout=300ms",
+         "--idle_timeout=30m", "--header_timeout=1h", "--drain_timeout=300ms",
          "--min_send_rate=100000", "--directory_listing")
 
 # What may come of a request but the right answer or one of the _HONEST_ERRORS: the

@@ -91,7 +91,7 @@ PRONG = (
          "until TCP tries again. `--backlog=0` asks for it nonetheless."}),
     Deviation(
         "accept",
-        "accept4(<listen_fd>, {sa_family=AF_INET, ...}, [128 => 16], SOCK_CLOEXEC|SOCK_NONBLOCK)"
+        "accept4(<listen_fd>, {sa_family=AF_INET, ...}, [128 => 16], SOCK_CLOEXEC)"
         " = <conn_fd>",
         {"accept4":
          "it sets the flags of the new socket that accept(2) would need two calls of fcntl(2) "
@@ -99,10 +99,7 @@ PRONG = (
          "sa_family=AF_INET":
          "the client's address is needed, for the log and for the limit on connections of one "
          "client.",
-         "SOCK_CLOEXEC": "as of the listening socket.",
-         "SOCK_NONBLOCK":
-         "each wait for a client has a deadline, which ppoll keeps and a read that blocks would "
-         "not."}),
+         "SOCK_CLOEXEC": "as of the listening socket."}),
     Deviation(
         "fork", "clone(child_stack=NULL, flags=SIGCHLD) = <child>",
         {"clone":
@@ -111,10 +108,12 @@ PRONG = (
          "SIGCHLD": "SIGCHLD is what the parent gets when the child ends."}),
     Deviation(
         "read request",
-        r'recvfrom(<conn_fd>, "GET /flag HTTP/1.0\r\n\r\n", ..., 0, NULL, NULL) = 22',
+        r'recvfrom(<conn_fd>, "GET /flag HTTP/1.0\r\n\r\n", ..., MSG_DONTWAIT, NULL, NULL) = 22',
         {"recvfrom":
          "recv(2) is read(2) for sockets, and fails if it is given anything else. It has room for "
          "80 KiB, not for 1 byte: a head may be 40 KiB, and comes in what pieces it likes.",
+         "MSG_DONTWAIT":
+         "a wait for a client has a deadline, which ppoll keeps where nothing has come yet.",
          "GET /flag":
          "a target has no space: `GET / flag` is refused with 400.",
          "22":
@@ -141,10 +140,11 @@ PRONG = (
     Deviation(
         "write",
         r'sendto(<conn_fd>, "HTTP/1.1 200 OK\r\n...\r\nContent-Length: 4\r\n...\r\n\r\nFLAG", '
-        "<size>, MSG_NOSIGNAL, NULL, 0) = <size>",
+        "<size>, MSG_DONTWAIT|MSG_NOSIGNAL, NULL, 0) = <size>",
         {"sendto":
          "send(2) has flags: with MSG_NOSIGNAL a client that has gone is an error, EPIPE, and not "
-         "a signal. Head and file go in one call, as in the document; whose count cannot be: a "
+         "a signal, and with MSG_DONTWAIT ppoll waits, for so long only, where nothing can be "
+         "sent. Head and file go in one call, as in the document; whose count cannot be: a "
          "write of 1 byte does not return 27, and its response has 23 bytes.",
          "HTTP/1.1":
          "a server tells its own version, RFC 9110 section 6.2, and the fields without which a "
@@ -163,11 +163,11 @@ PRONG = (
 PRONG_LARGE_FILE = (
     Deviation(
         "read file",
-        r'sendto(<conn_fd>, "HTTP/1.1 200 OK\r\n...\r\n\r\n", <size>, MSG_NOSIGNAL|MSG_MORE, '
-        "NULL, 0) = <size>",
+        r'sendto(<conn_fd>, "HTTP/1.1 200 OK\r\n...\r\n\r\n", <size>, '
+        "MSG_DONTWAIT|MSG_NOSIGNAL|MSG_MORE, NULL, 0) = <size>",
         {"sendto":
-         "a file of more than 16 KiB is not read at all: its head goes alone, with MSG_NOSIGNAL as "
-         "above.",
+         "a file of more than 16 KiB is not read at all: its head goes alone, with "
+         "MSG_DONTWAIT and MSG_NOSIGNAL as above.",
          "MSG_MORE":
          "the head waits for the first bytes of the file, so that they share a packet."}),
     Deviation(
@@ -242,8 +242,11 @@ ADDITIONS = (
     Addition("parent", "madvise", "MADV_WIPEONFORK: which no child gets to see"),
     Addition("parent", "seccomp", "from here on no system call but those of docs/syscalls.md"),
     Addition("parent", "futex", "the C++ library's, at the end of an initialization"),
+    Addition("parent", "brk", "memory, for what children receive and send"),
     Addition("parent", "getpid", "what a child compares with its getppid"),
     Addition("parent", "ppoll", "accept4 does not wait: this does, for clients and for signals"),
+    Addition("parent", "accept4",
+             "again, as several clients may wait: for each of them a ppoll would be a call more"),
     Addition("parent", "read", "which signal came, and of SIGCHLD which child"),
     Addition("parent", "close",
              "`/dev/null` and the second descriptor of the root at the start, all others at the "
