@@ -14,7 +14,7 @@ from typing import Sequence
 IS_ON = "SERVER_UNDER_MEMCHECK" in os.environ
 
 _PRELOADED = os.path.abspath("tools/valgrind/openat2.so")
-_SUPPRESSIONS = os.path.abspath("tools/valgrind/re2.supp")
+_SUPPRESSIONS = [os.path.abspath(f"tools/valgrind/{of}.supp") for of in ("re2", "valgrind")]
 
 # What each line of valgrind's begins with: the process.
 _PREFIX = re.compile(r"^==\d+== ?", re.MULTILINE)
@@ -38,7 +38,8 @@ def prefix(directory: str) -> Sequence[str]:
     # Its temporary files are named by the process; in sandboxes processes have the same numbers.
     return ("/usr/bin/env", f"LD_PRELOAD={_PRELOADED}", f"TMPDIR={os.environ['TEST_TMPDIR']}",
             "/usr/bin/valgrind", "--quiet",
-            "--vgdb=no", f"--suppressions={_SUPPRESSIONS}", f"--log-file={directory}/%p",
+            "--vgdb=no", *(f"--suppressions={path}" for path in _SUPPRESSIONS),
+            f"--log-file={directory}/%p",
             "--error-exitcode=99", "--track-fds=yes", "--leak-check=full",
             "--show-leak-kinds=definite", "--errors-for-leak-kinds=definite")
 
