@@ -108,7 +108,8 @@ constexpr StatusCase kErrors[] = {
 
 TEST(RespondTest, AFileIsSentWithItsSizeTypeAndAge) {
   for (uint64_t size : {uint64_t{0}, uint64_t{4}, uint64_t{5} << 30}) {
-    const Response response = Respond(RequestOf(Method::kGet), FileOf(size), kNow, true);
+    const absl::StatusOr<Resource> file = FileOf(size);
+    const Response response = Respond(RequestOf(Method::kGet), file, kNow, true);
     EXPECT_EQ(response.status, 200);
     EXPECT_EQ(response.body, Body::kFile);
     EXPECT_EQ(response.content_length, size);
