@@ -19,7 +19,7 @@ volatile sig_atomic_t termination_has_come = 0;
 void NoteTermination(int /*signal*/) {
   const int saved = errno;
   int on = 1;
-  ioctl(interrupted_socket, FIONBIO, &on);  // ioctl_fd(2)
+  if (interrupted_socket >= 0) ioctl(interrupted_socket, FIONBIO, &on);  // ioctl_fd(2)
   termination_has_come = 1;
   errno = saved;
 }
