@@ -190,6 +190,7 @@ class Connection {
     } else if (input_left_ || reader_.has_more() || HasUnread()) {
       Linger();
     }
+    StopInterrupting();
     socket_.Close();
   }
 

@@ -52,6 +52,8 @@ bool LetTerminationInterrupt(int socket) {
   return false;
 }
 
+void StopInterrupting() { interrupted_socket = -1; }
+
 bool TerminationHasCome() { return termination_has_come != 0; }
 
 absl::StatusOr<SignalReceiver> SignalReceiver::Install() {

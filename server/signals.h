@@ -36,6 +36,9 @@ sigset_t BlockedSignals();
 // if that fails, and SIGTERM stays blocked.
 bool LetTerminationInterrupt(int socket);
 
+// Before that socket is closed: its number may be another's then.
+void StopInterrupting();
+
 // Whether SIGTERM has come since it was let in, or was pending then. No system call.
 bool TerminationHasCome();
 
