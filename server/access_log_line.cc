@@ -2,7 +2,6 @@
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "parser/http_date.h"
@@ -48,9 +47,8 @@ std::string CommonTime(absl::Time time) {
 
 // The value of the first field called `name`.
 std::optional<absl::string_view> ValueOf(absl::string_view name, const AccessLogEntry& entry) {
-  const auto field = absl::c_find_if(entry.fields, [name](const Field& candidate) {
-    return absl::EqualsIgnoreCase(candidate.name, name);
-  });
+  const auto field = absl::c_find_if(
+      entry.fields, [name](const Field& candidate) { return candidate.IsCalled(name); });
   if (field == entry.fields.end()) return std::nullopt;
   return field->value;
 }

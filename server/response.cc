@@ -1,7 +1,6 @@
 #include "server/response.h"
 
 #include <cstdlib>
-#include <initializer_list>
 #include <utility>
 #include <vector>
 
@@ -97,24 +96,21 @@ Response RefuseConnection() {
 std::string SerializeHead(const Response& response, int64_t now, std::string memory) {
   std::string head = std::move(memory);
   head.clear();
-  // Each piece is copied once, to where it is sent from.
-  const auto append = [&head](std::initializer_list<absl::string_view> pieces) {
-    for (const absl::string_view piece : pieces) head.append(piece.data(), piece.size());
-  };
-  const auto field = [&append](absl::string_view name, absl::string_view value) {
-    if (!value.empty()) append({name, ": ", value, "\r\n"});
+  const auto field = [&head](absl::string_view name, absl::string_view value) {
+    if (!value.empty()) absl::StrAppend(&head, name, ": ", value, "\r\n");
   };
   const auto date = [&field](absl::string_view name, int64_t unix_seconds) {
     const HttpDate formatted = FormatHttpDate(unix_seconds);
     field(name, {formatted.data(), formatted.size()});
   };
-  append({"HTTP/1.1 ", absl::AlphaNum(response.status).Piece(), " ", ReasonPhrase(response.status),
-          "\r\nServer: prong\r\n"});
+  absl::StrAppend(&head, "HTTP/1.1 ", response.status, " ", ReasonPhrase(response.status),
+                  "\r\nServer: prong\r\n");
   date("Date", now);
   if (response.boundary.empty()) {
     field("Content-Type", response.content_type);
   } else {
-    append({"Content-Type: ", response.content_type, "; boundary=", response.boundary, "\r\n"});
+    absl::StrAppend(&head, "Content-Type: ", response.content_type,
+                    "; boundary=", response.boundary, "\r\n");
   }
   field("X-Content-Type-Options", response.content_type.empty() ? "" : "nosniff");
   field("Content-Security-Policy", response.content_security_policy);
@@ -127,7 +123,7 @@ std::string SerializeHead(const Response& response, int64_t now, std::string mem
   field("Content-Range", response.content_range);
   field("Accept-Ranges", response.accept_ranges ? "bytes" : "");
   if (response.last_modified) date("Last-Modified", *response.last_modified);
-  if (!response.etag.empty()) append({"ETag: \"", response.etag, "\"\r\n"});
+  if (!response.etag.empty()) absl::StrAppend(&head, "ETag: \"", response.etag, "\"\r\n");
   field("Location", response.location);
   if (response.allow) field("Allow", kAllowedMethods);
   if (!response.cors_origin.empty()) {
@@ -136,9 +132,9 @@ std::string SerializeHead(const Response& response, int64_t now, std::string mem
     field("Access-Control-Allow-Methods", response.allow ? kAllowedMethods : "");
     field("Access-Control-Allow-Headers", response.allow ? "*" : "");
   }
-  append({response.field_lines});
+  absl::StrAppend(&head, response.field_lines);
   field("Connection", response.connection);
-  append({"\r\n"});
+  head += "\r\n";
   return head;
 }
 

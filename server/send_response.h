@@ -29,9 +29,9 @@ struct SendResult {
   bool too_slow = false;
 };
 
-// Sends the head and the body of `response` on `socket`, which is blocking afterwards if all of
-// it was sent, and is not waited for but by poll(2). `file` is borrowed: the descriptor to send from if the body is kFile, else ignored. `now` is in
-// seconds since 1970, for the Date field.
+// Sends the head and the body of `response` on `socket`, which is blocking afterwards if all of it
+// was sent, and is waited for by poll(2) alone. `file` is borrowed: the descriptor to send from if
+// the body is kFile, else ignored. `now` is in seconds since 1970, for the Date field.
 //
 // If the file is cut short meanwhile, no byte is sent in place of those that are
 // gone. But the kernel sends pages, not copies of them: what it had queued and not
