@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "server/keyed_system_call.h"
@@ -41,9 +42,9 @@ absl::Status AccessLog::Reopen() {
   return absl::OkStatus();
 }
 
-void AccessLog::Write(const AccessLogEntry& entry) const {
+void AccessLog::Write(const AccessLogEntry& entry, std::string& memory) const {
   if (destination_ == "none") return;
-  const std::string line = FormatAccessLogLine(entry, format_);
+  const std::string& line = memory = FormatAccessLogLine(entry, format_, std::move(memory));
   [[maybe_unused]] const ssize_t written =
       write(is_file() ? file_.get() : STDERR_FILENO, line.data(), line.size());
 }

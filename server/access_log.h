@@ -30,8 +30,9 @@ class AccessLog {
   absl::Status Reopen();
 
   // Writes the line of `entry` in one write(2). A line that cannot be written is
-  // lost: a full disk does not stop the server.
-  void Write(const AccessLogEntry& entry) const;
+  // lost: a full disk does not stop the server. It is put together in `memory`, which
+  // keeps its capacity: where that is enough, nothing is allocated.
+  void Write(const AccessLogEntry& entry, std::string& memory) const;
 
  private:
   AccessLog(std::string destination, LogFormat format)

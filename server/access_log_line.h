@@ -55,8 +55,10 @@ struct AccessLogEntry {
   bool complete = true;              // whether all of the response was handed to the kernel
 };
 
-// The line of `entry`, with its line end.
-std::string FormatAccessLogLine(const AccessLogEntry& entry, LogFormat format);
+// The line of `entry`, with its line end. Made in `memory`, whose content is lost and whose
+// capacity is used.
+std::string FormatAccessLogLine(const AccessLogEntry& entry, LogFormat format,
+                                std::string memory = {});
 
 }  // namespace prong
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -115,6 +116,17 @@ TEST(JsonLineTest, HasEveryMemberInItsOrder) {
             "\n");
 }
 
+TEST(JsonLineTest, ItsTimeIsCutOffToMilliseconds) {
+  const absl::Time new_year = absl::FromUnixSeconds(1767225600);
+  for (const auto& [time, expected] :
+       {std::pair(new_year + absl::Milliseconds(7), "2026-01-01T00:00:00.007Z"),
+        std::pair(new_year - absl::Nanoseconds(1), "2025-12-31T23:59:59.999Z")}) {
+    const AccessLogEntry entry = EntryOf("127.0.0.1", time, "", 200, 0);
+    EXPECT_TRUE(absl::StartsWith(FormatAccessLogLine(entry, LogFormat::kJson),
+                                 absl::StrCat("{\"time\":\"", expected, "\",")));
+  }
+}
+
 TEST(JsonLineTest, TheNumberOfARefusalIsThatOfTheTable) {
   for (const RejectionInfo& info : AllRejections()) {
     AccessLogEntry entry = EntryOf("");
@@ -130,6 +142,17 @@ std::string LineFullOf(absl::string_view text, LogFormat format) {
   const Field fields[] = {{"Referer", text}, {"User-Agent", text}};
   entry.fields = fields;
   return FormatAccessLogLine(entry, format);
+}
+
+TEST(EveryFormatTest, ALineIsMadeInTheMemoryThatThereIs) {
+  for (const LogFormat format : {LogFormat::kCommon, LogFormat::kCombined, LogFormat::kJson}) {
+    std::string memory(1000, 'x');
+    const char* const place = memory.data();
+    const std::string line =
+        FormatAccessLogLine(EntryOf("GET / HTTP/1.1"), format, std::move(memory));
+    EXPECT_EQ(line.data(), place);
+    EXPECT_EQ(line, FormatAccessLogLine(EntryOf("GET / HTTP/1.1"), format));
+  }
 }
 
 TEST(EveryFormatTest, EveryByteIsOnePrintableCharacterOrItsHexadecimalNumber) {

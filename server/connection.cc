@@ -177,7 +177,7 @@ class Connection {
     entry.body_bytes = sent.body_bytes;
     entry.duration = absl::FromChrono(Deadline::clock::now() - reader_.start());
     entry.complete = sent.complete;
-    context_.log.Write(entry);
+    context_.log.Write(entry, context_.message);
     // An orderly end would be taken for that of the body.
     const bool is_false_end = !sent.complete && response.framing == Response::Framing::kToEnd;
     drops_unsent_ = sent.too_slow || is_false_end;

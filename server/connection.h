@@ -37,7 +37,7 @@ struct ConnectionContext {
   ResponseOptions response;
   DocumentRoot root;
   AccessLog log;
-  alignas(4096) std::string message{};  // what is sent at once; keeps its capacity
+  alignas(4096) std::string message{};  // to be sent, then to be logged; keeps its capacity
   RequestParser parser{};
   // On the heap, where it is not zeroed: no page of it is the parent's.
   std::unique_ptr<ReceiveBuffer> received{new ReceiveBuffer};
