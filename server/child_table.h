@@ -5,7 +5,8 @@
 // at every child there is. A pid in the table is a child that was not reaped: it
 // cannot have become another process's.
 //
-// Adding, and reaping by pid, cost the same however many children there are.
+// Adding, and reaping by pid, cost the same however many children there are, and so does a fork:
+// what is known of children is in memory that they do not inherit.
 
 #ifndef PRONG_SERVER_CHILD_TABLE_H_
 #define PRONG_SERVER_CHILD_TABLE_H_
@@ -14,9 +15,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory_resource>
 #include <optional>
+#include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "server/parent_memory.h"
 #include "server/socket_address.h"
 #include "server/wait.h"
 
@@ -24,6 +29,14 @@ namespace prong {
 
 class ChildTable {
  public:
+  // Its rows are in `memory`, and on the heap once that is used up: of the size of Memory there is
+  // room for some 30,000 children.
+  explicit ChildTable(ParentMemory memory) : memory_(std::move(memory)) {}
+  ChildTable(const ChildTable&) = delete;
+  ChildTable& operator=(const ChildTable&) = delete;
+
+  static absl::StatusOr<ParentMemory> Memory() { return ParentMemory::Map(size_t{32} << 20); }
+
   // `pid` was forked now, and serves `client`.
   void Add(pid_t pid, const SocketAddress& client);
 
@@ -58,13 +71,20 @@ class ChildTable {
     Deadline start;
   };
 
+  template <typename Key, typename Value>
+  using Map = absl::flat_hash_map<Key, Value, typename absl::flat_hash_map<Key, Value>::hasher,
+                                  typename absl::flat_hash_map<Key, Value>::key_equal,
+                                  std::pmr::polymorphic_allocator<std::pair<const Key, Value>>>;
+
   // Whether `pid` has ended, which it then does not a second time; nothing if
   // waitpid(2) failed.
   std::optional<bool> HasEnded(pid_t pid, const Child& child);
   void Forget(const Child& child);
 
-  absl::flat_hash_map<pid_t, Child> children_;
-  absl::flat_hash_map<SocketAddress::Network, int64_t> per_network_;  // none is 0
+  ParentMemory memory_;
+  std::pmr::monotonic_buffer_resource resource_{memory_.data(), memory_.size()};
+  Map<pid_t, Child> children_{&resource_};
+  Map<SocketAddress::Network, int64_t> per_network_{&resource_};  // none is 0
   int64_t peak_ = 0;
   int64_t reaped_ = 0;
   int64_t crashed_ = 0;

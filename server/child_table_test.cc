@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "server/parent_memory.h"
 #include "server/socket_address.h"
 
 namespace prong {
@@ -46,7 +47,7 @@ void AwaitEnd(pid_t pid) {
 bool IsReaped(pid_t pid) { return waitpid(pid, nullptr, WNOHANG) == -1 && errno == ECHILD; }
 
 TEST(ChildTableTest, AnEmptyOneHasNothing) {
-  ChildTable children;
+  ChildTable children(*ChildTable::Memory());
   EXPECT_TRUE(children.empty());
   EXPECT_EQ(children.size(), 0);
   EXPECT_EQ(children.SizeFor(Address("192.0.2.1")), 0);
@@ -56,7 +57,7 @@ TEST(ChildTableTest, AnEmptyOneHasNothing) {
 }
 
 TEST(ChildTableTest, AChildThatEndedIsReapedOnce) {
-  ChildTable children;
+  ChildTable children(*ChildTable::Memory());
   const pid_t pid = ForkEnded(0);
   children.Add(pid, Address("192.0.2.1"));
   EXPECT_EQ(children.size(), 1);
@@ -69,7 +70,7 @@ TEST(ChildTableTest, AChildThatEndedIsReapedOnce) {
 }
 
 TEST(ChildTableTest, AChildThatRunsStays) {
-  ChildTable children;
+  ChildTable children(*ChildTable::Memory());
   const pid_t pid = ForkIdle();
   children.Add(pid, Address("192.0.2.1"));
   children.Reap(pid);
@@ -81,7 +82,7 @@ TEST(ChildTableTest, AChildThatRunsStays) {
 
 // Such as one that was inherited over exec: it is somebody else's to wait for.
 TEST(ChildTableTest, AStrangerIsNotWaitedFor) {
-  ChildTable children;
+  ChildTable children(*ChildTable::Memory());
   const pid_t stranger = ForkEnded(0);
   children.Reap(stranger);
   children.ReapAll();
@@ -90,7 +91,7 @@ TEST(ChildTableTest, AStrangerIsNotWaitedFor) {
 }
 
 TEST(ChildTableTest, AllThatEndedAreReapedTogether) {
-  ChildTable children;
+  ChildTable children(*ChildTable::Memory());
   const pid_t idle = ForkIdle();
   children.Add(idle, Address("192.0.2.1"));
   for (int i = 0; i < 5; ++i) children.Add(ForkEnded(0), Address("192.0.2.1"));
@@ -103,7 +104,7 @@ TEST(ChildTableTest, AllThatEndedAreReapedTogether) {
 }
 
 TEST(ChildTableTest, AChildThatCannotBeWaitedForIsKept) {
-  ChildTable children;
+  ChildTable children(*ChildTable::Memory());
   const pid_t stolen = ForkEnded(0);
   waitpid(stolen, nullptr, 0);
   children.Add(stolen, Address("192.0.2.1"));
@@ -116,7 +117,7 @@ TEST(ChildTableTest, AChildThatCannotBeWaitedForIsKept) {
 }
 
 TEST(ChildTableTest, AnEndBySignalIsReportedWithWhomItServed) {
-  ChildTable children;
+  ChildTable children(*ChildTable::Memory());
   const pid_t pid = ForkIdle();
   children.Add(pid, Address("192.0.2.1"));
   kill(pid, SIGKILL);
@@ -130,7 +131,7 @@ TEST(ChildTableTest, AnEndBySignalIsReportedWithWhomItServed) {
 }
 
 TEST(ChildTableTest, AnEndWithAStatusIsReportedToo) {
-  ChildTable children;
+  ChildTable children(*ChildTable::Memory());
   const pid_t pid = ForkEnded(23);
   children.Add(pid, Address("2001:db8::1"));
   testing::internal::CaptureStderr();
@@ -142,7 +143,7 @@ TEST(ChildTableTest, AnEndWithAStatusIsReportedToo) {
 }
 
 TEST(ChildTableTest, TheChildrenOfANetworkAreCounted) {
-  ChildTable children;
+  ChildTable children(*ChildTable::Memory());
   const pid_t first = ForkEnded(0);
   children.Add(first, Address("2001:db8::1"));
   children.Add(ForkEnded(0), Address("2001:db8::2"));
@@ -158,7 +159,7 @@ TEST(ChildTableTest, TheChildrenOfANetworkAreCounted) {
 }
 
 TEST(ChildTableTest, SignalReachesAllChildren) {
-  ChildTable children;
+  ChildTable children(*ChildTable::Memory());
   const pid_t pids[] = {ForkIdle(), ForkIdle()};
   for (const pid_t pid : pids) children.Add(pid, Address("192.0.2.1"));
   children.Signal(SIGTERM);
@@ -170,7 +171,7 @@ TEST(ChildTableTest, SignalReachesAllChildren) {
 }
 
 TEST(ChildTableTest, KillAllLeavesNoChildAndReportsNone) {
-  ChildTable children;
+  ChildTable children(*ChildTable::Memory());
   const pid_t idle = ForkIdle();
   children.Add(idle, Address("192.0.2.1"));
   children.Add(ForkEnded(0), Address("192.0.2.1"));
@@ -182,6 +183,14 @@ TEST(ChildTableTest, KillAllLeavesNoChildAndReportsNone) {
   EXPECT_EQ(children.reaped(), 2);
   EXPECT_EQ(children.crashed(), 0);
   EXPECT_EQ(children.SizeFor(Address("192.0.2.1")), 0);
+}
+
+TEST(ChildTableTest, MoreThanFitItsMemoryAreKnownTheSame) {
+  constexpr pid_t kChildren = 1000;
+  ChildTable children(*ParentMemory::Map(4096));
+  for (pid_t pid = 1; pid <= kChildren; ++pid) children.Add(pid, Address("192.0.2.1"));
+  EXPECT_EQ(children.size(), kChildren);
+  EXPECT_EQ(children.SizeFor(Address("192.0.2.1")), kChildren);
 }
 
 }  // namespace

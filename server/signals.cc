@@ -52,7 +52,10 @@ bool LetTerminationInterrupt(int socket) {
   return false;
 }
 
-void StopInterrupting() { interrupted_socket = -1; }
+void StopInterrupting() {
+  // Not written to where it is so: a child that has never waited has no page of its own for it.
+  if (interrupted_socket != -1) interrupted_socket = -1;
+}
 
 bool TerminationHasCome() { return termination_has_come != 0; }
 

@@ -64,7 +64,8 @@ bool ConcernsOneConnection(int error) {
 }  // namespace
 
 Supervisor::Supervisor(const Options& options, Listener listener, SignalReceiver signals,
-                       ServiceManager service_manager, Sandbox& sandbox, ConnectionContext& context)
+                       ServiceManager service_manager, ParentMemory memory, Sandbox& sandbox,
+                       ConnectionContext& context)
     : options_(options),
       listener_(std::move(listener)),
       signals_(std::move(signals)),
@@ -72,6 +73,7 @@ Supervisor::Supervisor(const Options& options, Listener listener, SignalReceiver
       sandbox_(sandbox),
       context_(context),
       pid_(getpid()),
+      children_(std::move(memory)),
       sweep_(kNever) {}
 
 void Supervisor::Run() {

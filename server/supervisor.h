@@ -23,6 +23,7 @@
 #include "server/connection.h"
 #include "server/listener.h"
 #include "server/options.h"
+#include "server/parent_memory.h"
 #include "server/report.h"
 #include "server/sandbox.h"
 #include "server/service_manager.h"
@@ -35,9 +36,11 @@ namespace prong {
 
 class Supervisor {
  public:
-  // Borrows `options`, `sandbox` and `context`, which must outlive this.
+  // Borrows `options`, `sandbox` and `context`, which must outlive this. `memory` is that of a
+  // ChildTable.
   Supervisor(const Options& options, Listener listener, SignalReceiver signals,
-             ServiceManager service_manager, Sandbox& sandbox, ConnectionContext& context);
+             ServiceManager service_manager, ParentMemory memory, Sandbox& sandbox,
+             ConnectionContext& context);
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
 

@@ -73,10 +73,21 @@ def peak_memory(pid: int) -> int:
         return 1024 * next(int(line.split()[1]) for line in file if line.startswith("VmHWM:"))
 
 
+def minor_faults(pid: int) -> int:
+    """Those of `pid` itself: minflt of /proc/PID/stat."""
+    return _number_of_stat(pid, 10)
+
+
 def minor_faults_of_children(pid: int) -> int:
     """Those of its children that it has waited for: cminflt of /proc/PID/stat."""
+    return _number_of_stat(pid, 11)
+
+
+def _number_of_stat(pid: int, column: int) -> int:
+    """Of /proc/PID/stat, whose columns proc(5) counts from 1."""
     with open(f"/proc/{pid}/stat", "rb") as file:
-        return int(file.read().rpartition(b")")[2].split()[8])
+        # The second column is the program's name, which may hold anything.
+        return int(file.read().rpartition(b")")[2].split()[column - 3])
 
 
 def system_call(pid: int) -> int | None:
