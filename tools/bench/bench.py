@@ -16,9 +16,9 @@ import json
 import os
 import signal
 import sys
-from typing import Sequence
+from typing import NamedTuple, Sequence
 
-from tools.bench import chart, load, parser_times, plan, run, servers, table
+from tools.bench import breakdown, chart, load, parser_times, plan, run, servers, table
 from tools.bench.command_line import Parser, number, user_path
 from tools.bench.occasion import describe_occasion
 from tools.plants.progress import Progress
@@ -29,6 +29,7 @@ _MARK = "<!-- figures -->\n"
 _BAD_ENVIRONMENT = 2
 _ROUNDS, _WRITTEN_ROUNDS, _GROWTH_ROUNDS = 5, 9, 3
 _PARSER_REPETITIONS = 9
+_BREAKDOWN_ROUNDS = 5
 
 
 def _list(parse, example: str):
@@ -92,10 +93,15 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     return options
 
 
+def _variants(options: argparse.Namespace) -> tuple[bool, bool]:
+    """Whether servers with an access log are wanted too, and prong without its sandbox."""
+    return options.access_log == "on", options.sandbox == "off"
+
+
 def _experiments(options: argparse.Namespace) -> list[tuple[plan.Experiment, int]]:
     """What is to be measured, and in how many rounds."""
     rounds = options.rounds or (_WRITTEN_ROUNDS if options.write else _ROUNDS)
-    logged, unconfined = options.access_log == "on", options.sandbox == "off"
+    logged, unconfined = _variants(options)
     if options.sizes or options.connections:
         chosen = plan.matrix(options.sizes or [plan.KIB], options.connections or [16], logged,
                              unconfined, options.servers, options.placements or [plan.PINNED])
@@ -110,22 +116,48 @@ def _experiments(options: argparse.Namespace) -> list[tuple[plan.Experiment, int
     return counted
 
 
-def _measure(options: argparse.Namespace, progress: Progress) -> list[run.Result]:
+class Measured(NamedTuple):
+    """All that there is to tell; of prong's processes, parser and time only if that was asked
+    for."""
+    results: list[run.Result]
+    processes: run.Processes | None = None
+    parser: parser_times.Times | None = None
+    breakdowns: Sequence[breakdown.Times] = ()
+
+
+def _measure(options: argparse.Namespace, progress: Progress) -> Measured:
+    results = _results(options, progress)
+    if "prong" not in options.servers or options.sizes or options.connections:
+        return Measured(results)
+    processes = run.inspect(progress.show)
+    progress.show("the parser alone")
+    return Measured(results, processes, parser_times.measure(_PARSER_REPETITIONS),
+                    _breakdowns(options, progress))
+
+
+def _results(options: argparse.Namespace, progress: Progress) -> list[run.Result]:
     results = []
     for experiment, rounds in _experiments(options):
-        missing = [name for name in experiment.servers if not servers.is_installed(name)]
+        missing = [name for name in experiment.servers if not servers.is_usable(name)]
         result = run.measure(experiment, rounds, options.seconds, progress.show)
         if result.series:
             progress.row(_section(result))
             results.append(result)
         if missing:
-            progress.row(f"not installed, left out: {', '.join(missing)}\n")
+            progress.row(f"not installed, or for root to run, left out: {', '.join(missing)}\n")
     return results
 
 
-def _parser_times(progress: Progress) -> parser_times.Times:
-    progress.show("the parser alone")
-    return parser_times.measure(_PARSER_REPETITIONS)
+def _breakdowns(options: argparse.Namespace, progress: Progress) -> list[breakdown.Times]:
+    if not breakdown.is_possible():
+        progress.row(f"no {breakdown.PROGRAM} that may sample a core, as it may for root; left"
+                     " out: where the time goes\n")
+        return []
+    times = []
+    for planned in plan.breakdowns(*_variants(options), options.servers):
+        times.append(breakdown.measure(planned, _BREAKDOWN_ROUNDS, progress.show))
+        progress.row(_breakdown_section(times[-1]))
+    return times
 
 
 def _section(result: run.Result) -> str:
@@ -133,11 +165,18 @@ def _section(result: run.Result) -> str:
     return f"### {name[0].upper()}{name[1:]}\n\n{table.of_result(result)}"
 
 
-def _summary(results: Sequence[run.Result], processes: run.Processes | None,
-             times: parser_times.Times | None) -> str:
-    text = table.of_targets(plan.TARGETS, results)
-    text += f"\n{table.of_limits(plan.LIMITS, processes)}" if processes else ""
-    return text + (f"\n{table.of_parser(times)}" if times else "")
+def _breakdown_section(times: breakdown.Times) -> str:
+    return (f"### Where the time goes: {times.breakdown.load.describe()}, {plan.PINNED}\n\n"
+            f"{table.of_breakdown(times)}")
+
+
+def _summary(measured: Measured) -> str:
+    text = table.of_targets(plan.TARGETS, measured.results)
+    if measured.processes:
+        text += f"\n{table.of_limits(plan.LIMITS, measured.processes)}"
+    if measured.parser:
+        text += f"\n{table.of_parser(measured.parser)}"
+    return text
 
 
 def _write(path: str, content: str) -> None:
@@ -145,18 +184,18 @@ def _write(path: str, content: str) -> None:
         file.write(content)
 
 
-def _write_document(occasion: str, summary: str, results: Sequence[run.Result]) -> None:
+def _write_document(occasion: str, measured: Measured) -> None:
     workspace = os.environ.get("BUILD_WORKSPACE_DIRECTORY", ".")
     path = os.path.join(workspace, _DOCUMENT)
     with open(path, encoding="utf-8") as file:
         prose = file.read().partition(_MARK)[0]
-    figures = f"\n{occasion}\n{summary}\n" + "\n".join(map(_section, results))
-    _write(path, prose + _MARK + figures)
-    _write(os.path.join(workspace, _CHART), chart.render(chart.panels(results)))
+    figures = [occasion + "\n" + _summary(measured),
+               *map(_breakdown_section, measured.breakdowns), *map(_section, measured.results)]
+    _write(path, prose + _MARK + "\n" + "\n".join(figures))
+    _write(os.path.join(workspace, _CHART), chart.render(chart.panels(measured.results)))
 
 
-def _as_json(occasion: str, results: Sequence[run.Result], processes: run.Processes | None,
-             times: parser_times.Times | None) -> str:
+def _as_json(occasion: str, measured: Measured) -> str:
     return json.dumps({
         "occasion": occasion,
         "experiments": [{
@@ -165,9 +204,13 @@ def _as_json(occasion: str, results: Sequence[run.Result], processes: run.Proces
             "servers": {name: {"memory": series.memory,
                                "rounds": [sample._asdict() for sample in series.samples]}
                         for name, series in result.series.items()},
-        } for result in results],
-        "processes": processes and processes._asdict(),
-        "parser": times and times._asdict(),
+        } for result in measured.results],
+        "processes": measured.processes and measured.processes._asdict(),
+        "parser": measured.parser and measured.parser._asdict(),
+        "breakdowns": [{
+            **times.breakdown.load._asdict(),
+            "microseconds": times.microseconds,
+        } for times in measured.breakdowns],
     }, indent=1) + "\n"
 
 
@@ -182,22 +225,18 @@ def main(arguments: Sequence[str]) -> int:
         progress.row("this is not the optimized server: bazel run -c opt //tools:bench\n")
     occasion = describe_occasion("//tools:bench", arguments, os.getloadavg()[0])
     try:
-        results = _measure(options, progress)
-        about_prong = "prong" in options.servers and not options.sizes and not options.connections
-        processes = run.inspect(progress.show) if about_prong else None
-        times = _parser_times(progress) if about_prong else None
+        measured = _measure(options, progress)
     except (servers.Unusable, ValueError) as error:
         progress.show("")
         print(f"{_PROGRAM}: {error}", file=sys.stderr)
         return _BAD_ENVIRONMENT
-    summary = _summary(results, processes, times)
-    progress.row(summary)
+    progress.row(_summary(measured))
     if options.json:
-        _write(options.json, _as_json(occasion, results, processes, times))
+        _write(options.json, _as_json(occasion, measured))
     if options.chart:
-        _write(options.chart, chart.render(chart.panels(results)))
+        _write(options.chart, chart.render(chart.panels(measured.results)))
     if options.write:
-        _write_document(occasion, summary, results)
+        _write_document(occasion, measured)
     return 0
 
 

@@ -58,10 +58,10 @@ def command(url: str, load: Load, seconds: int) -> Sequence[str]:
             f"--timeout={_TIMEOUT_SECONDS}s", f"--script={_REPORT}", *close, url)
 
 
-def run(url: str, load: Load, seconds: int, cores: set[int]) -> Run:
-    """Loads the server at `url` from these cores."""
+def run(url: str, load: Load, seconds: int, cores: set[int], under: Sequence[str] = ()) -> Run:
+    """Loads the server at `url` from these cores; `under` is a command that runs another."""
     done = subprocess.run(
-        command(url, load, seconds), check=True, stdin=subprocess.DEVNULL,
+        (*under, *command(url, load, seconds)), check=True, stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, text=True, timeout=seconds + _PATIENCE_SECONDS,
         preexec_fn=lambda: os.sched_setaffinity(0, cores))
     return parse(done.stdout, load.size)

@@ -1,9 +1,9 @@
 """What is measured, and what prong shall come to against others."""
 
-from typing import NamedTuple, Sequence
+from typing import NamedTuple, Sequence, TypeVar
 
 from tools.bench.load import Load
-from tools.bench.servers import IDLE, KINDS, LOGGED, NAMES, UNCONFINED
+from tools.bench.servers import IDLE, KINDS, LOGGED, NAMES, PRIORITIZED, UNCONFINED
 
 KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
 
@@ -46,6 +46,15 @@ class Limit(NamedTuple):
     unit: str
 
 
+class Breakdown(NamedTuple):
+    """Servers of which it is to be shown where the time of a response goes."""
+    load: Load
+    servers: tuple[str, ...]  # of servers.KINDS
+
+
+_Planned = TypeVar("_Planned", Experiment, Breakdown)
+
+
 def _reconnecting(connections: int, size: int = KIB) -> Load:
     return Load(connections, size, persistent=False)
 
@@ -64,8 +73,8 @@ EXPERIMENTS = (
     Experiment(_reconnecting(16), ("prong", "prong" + IDLE)),
     Experiment(_reconnecting(1), ("prong", *_RECONNECTING_PEERS)),
     Experiment(_persistent(16), ("prong", *_PERSISTENT_PEERS)),
-    Experiment(_persistent(64), ("prong", *_PERSISTENT_PEERS)),
-    Experiment(_persistent(256), ("prong", *_PERSISTENT_PEERS)),
+    Experiment(_persistent(64), ("prong", *_PERSISTENT_PEERS, "prong" + PRIORITIZED)),
+    Experiment(_persistent(256), ("prong", *_PERSISTENT_PEERS, "prong" + PRIORITIZED)),
     Experiment(_persistent(16, 100 * KIB), ("prong", "nginx")),
     Experiment(_persistent(16, 10 * MIB), ("prong", "nginx")),
     Experiment(_persistent(1, GIB), ("prong", "nginx")),
@@ -95,6 +104,7 @@ TARGETS = (
     Target(_persistent(256), "rate", "prong", "nginx", 0.85, True),
     Target(_persistent(16), "rate", "prong", "apache2", 2.5, True, _BOTH),
     Target(_persistent(64), "p99", "prong", "nginx", 1.0, False),
+    Target(_persistent(64), "p99", "prong" + PRIORITIZED, "nginx", 1.0, False),
     Target(_persistent(16, 100 * KIB), "rate", "prong", "nginx", 1.1, True),
     Target(_persistent(16, 10 * MIB), "rate", "prong", "nginx", 1.1, True),
     Target(_persistent(1, GIB), "rate", "prong", "nginx", 1.0, True),
@@ -106,12 +116,22 @@ LIMITS = (
     Limit("growth", "growth of the parent over 2000 connections, after as many", 0, "KiB"),
 )
 
+BREAKDOWNS = (
+    Breakdown(_reconnecting(16), ("bare limit", "prong", "prong" + LOGGED, "prong" + UNCONFINED)),
+    Breakdown(_persistent(16), ("nginx", "prong")),
+    Breakdown(_persistent(16, 100 * KIB), ("nginx", "prong")),
+)
+
 
 def default(logged: bool, unconfined: bool, servers: Sequence[str],
             placements: Sequence[str]) -> list[Experiment]:
     """What the targets are about, as far as it is of these servers and placements."""
     return [_restricted(experiment, logged, unconfined, servers) for experiment in EXPERIMENTS
             if experiment.placement in placements]
+
+
+def breakdowns(logged: bool, unconfined: bool, servers: Sequence[str]) -> list[Breakdown]:
+    return [_restricted(breakdown, logged, unconfined, servers) for breakdown in BREAKDOWNS]
 
 
 def growth(servers: Sequence[str]) -> list[Experiment]:
@@ -133,10 +153,10 @@ def matrix(sizes: Sequence[int], connections: Sequence[int], logged: bool, uncon
     return [experiment for experiment in experiments if experiment.servers]
 
 
-def _restricted(experiment: Experiment, logged: bool, unconfined: bool,
-                servers: Sequence[str]) -> Experiment:
-    return experiment._replace(servers=tuple(
-        name for name in experiment.servers
+def _restricted(planned: _Planned, logged: bool, unconfined: bool,
+                servers: Sequence[str]) -> _Planned:
+    return planned._replace(servers=tuple(
+        name for name in planned.servers
         if name.partition(",")[0] in servers
         and (logged or not name.endswith(LOGGED))
         and (unconfined or not name.endswith(UNCONFINED))))

@@ -35,7 +35,13 @@ class PlanTest(unittest.TestCase):
         asked = plan.default(logged=False, unconfined=False, servers=["prong", "nginx"],
                              placements=[plan.PINNED])
         names = {name for experiment in asked for name in experiment.servers}
-        self.assertEqual(names, {"prong", "nginx", "prong" + servers.IDLE})
+        self.assertEqual(names, {"prong", "nginx", "prong" + servers.IDLE,
+                                 "prong" + servers.PRIORITIZED})
+
+    def test_where_the_time_goes_is_asked_of_those_servers_alone(self):
+        asked = plan.breakdowns(logged=False, unconfined=True, servers=["prong"])
+        self.assertEqual(asked[0].servers, ("prong", "prong" + servers.UNCONFINED))
+        self.assertEqual(asked[1].servers, ("prong",))
 
     def test_a_matrix_has_variants_where_they_are_asked_for(self):
         (experiment,) = plan.matrix([0], [1], logged=True, unconfined=True,

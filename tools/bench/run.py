@@ -10,7 +10,7 @@ from typing import Callable, NamedTuple, Sequence
 
 from tests import procfs
 from tools.bench import figures, load, servers
-from tools.bench.plan import FREE, KIB, Experiment
+from tools.bench.plan import FREE, KIB, Breakdown, Experiment
 from tools.bench.servers import IDLE, RunningServer
 
 _CONNECTIONS = 2000  # of which what a child takes is the mean
@@ -69,7 +69,7 @@ def measure(experiment: Experiment, rounds: int, seconds: int, say: Say) -> Resu
     """Runs the experiment; `say` is told what it is at."""
     server_cores, loader_cores = cores(experiment.placement)
     with scratch_directory({experiment.load.size}) as scratch, contextlib.ExitStack() as stack:
-        running = _start(experiment, scratch, server_cores, stack, say)
+        running = start(experiment, scratch, server_cores, stack, say)
         memory = {}
         for name, server in running.items():
             say(f"{experiment.name()}: {name} warms up")
@@ -81,6 +81,18 @@ def measure(experiment: Experiment, rounds: int, seconds: int, say: Say) -> Resu
                 series[name].samples.append(
                     _sample(server, experiment.load, seconds, loader_cores))
         return Result(experiment, series)
+
+
+def start(experiment: Experiment | Breakdown, scratch: str, server_cores: set[int],
+          stack: contextlib.ExitStack, say: Say) -> dict[str, RunningServer]:
+    """Those of its servers that can be run, until the stack ends; `scratch` has their root."""
+    running = {}
+    for name in experiment.servers:
+        if servers.is_usable(name):
+            say(f"{experiment.load.describe()}: {name} starts")
+            running[name] = stack.enter_context(
+                servers.running(name, scratch, experiment.load.size, server_cores))
+    return running
 
 
 def inspect(say: Say) -> Processes:
@@ -107,17 +119,6 @@ def scratch_directory(sizes: set[int]):
         os.chmod(scratch, 0o755)
         servers.make_files(f"{scratch}/root", sizes)
         yield scratch
-
-
-def _start(experiment: Experiment, scratch: str, server_cores: set[int],
-           stack: contextlib.ExitStack, say: Say) -> dict[str, RunningServer]:
-    running = {}
-    for name in experiment.servers:
-        if servers.is_installed(name):
-            say(f"{experiment.name()}: {name} starts")
-            running[name] = stack.enter_context(
-                servers.running(name, scratch, experiment.load.size, server_cores))
-    return running
 
 
 def _warm_up(server: RunningServer, wanted: load.Load, loader_cores: set[int]) -> int:

@@ -20,12 +20,17 @@ BARE_LIMIT = os.path.abspath("tools/bench/bare_limit")
 LOGGED = ", access log on"
 UNCONFINED = ", --sandbox=off"
 IDLE = ", 1000 idle children"
+PRIORITIZED = ", parent first"
 
 _CONFIGURATIONS = pathlib.Path(__file__).with_name("configurations")
 _START_SECONDS = 20.0
 _END_SECONDS = 10.0
 _IDLE_CHILDREN = 1000
 _DESCRIPTORS = 4096  # for so many connections on either side
+
+# The parent before others, its children as others, as deploy/systemd/prong.service has it.
+_PARENT_FIRST = ("/usr/bin/nice", "--adjustment=-10",
+                 "/usr/bin/chrt", "--reset-on-fork", "--other", "0")
 
 # Who runs the servers where the one who measures is root.
 _NOBODY = ("/usr/bin/setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--")
@@ -51,6 +56,7 @@ class Kind(NamedTuple):
     persists: bool = True  # it has persistent connections
     max_size: int = 1 << 62  # of a file, in bytes
     idle_children: int = 0
+    prefix: tuple[str, ...] = ()  # a command that runs it, for which one has to be root
 
 
 def _configured(name: str, place: Place) -> str:
@@ -120,6 +126,7 @@ KINDS = {
     **_SERVERS,
     **{name + LOGGED: kind for name, kind in _SERVERS.items() if name != "bare limit"},
     "prong" + UNCONFINED: Kind(PRONG, _prong("--sandbox=off")),
+    "prong" + PRIORITIZED: Kind(PRONG, _prong(), prefix=_PARENT_FIRST),
     "prong" + IDLE: Kind(PRONG, _prong("--idle_timeout=1h"), idle_children=_IDLE_CHILDREN),
 }
 
@@ -173,8 +180,10 @@ def make_files(root: str, sizes: set[int]) -> None:
             file.truncate(size)
 
 
-def is_installed(name: str) -> bool:
-    return os.access(KINDS[name].program, os.X_OK)
+def is_usable(name: str) -> bool:
+    """Whether it is installed, and this user may run it so."""
+    kind = KINDS[name]
+    return os.access(kind.program, os.X_OK) and (not kind.prefix or os.geteuid() == 0)
 
 
 @contextlib.contextmanager
@@ -232,7 +241,7 @@ def _started(kind: Kind, place: Place, group: ControlGroup | None,
     command = kind.command(place)
     if not os.path.isabs(command[0]):
         command[0] = kind.program
-    prefix = _NOBODY if os.geteuid() == 0 else ()
+    prefix = (*kind.prefix, *_NOBODY) if os.geteuid() == 0 else ()
     with open(f"{place.directory}/stderr", "wb") as stderr:
         process = subprocess.Popen(
             [*prefix, *command], cwd=place.directory, stdin=subprocess.DEVNULL, stdout=stderr,

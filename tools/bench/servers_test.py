@@ -36,7 +36,7 @@ class ServersTest(unittest.TestCase):
     def test_each_serves_with_and_without_a_log(self):
         for name, kind in KINDS.items():
             with self.subTest(name):
-                if not servers.is_installed(name) or kind.idle_children:
+                if not servers.is_usable(name) or kind.idle_children:
                     continue
                 self.check(name)
 

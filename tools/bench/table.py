@@ -2,12 +2,15 @@
 
 from typing import Sequence
 
-from tools.bench import figures
+from tools.bench import breakdown, figures
 from tools.bench.parser_times import Times
 from tools.bench.plan import Limit, Target
 from tools.bench.run import Processes, Result
 
-_UNKNOWN = "–"
+_UNKNOWN = _NONE = "–"
+
+# Of a response, the least that has a row of its own.
+_LEAST_PART = 0.01
 
 # What the figures of run.Sample are called.
 FIGURES = {"rate": "rate", "cpu": "CPU per response", "median": "median latency",
@@ -83,6 +86,27 @@ def of_parser(times: Times) -> str:
     rows += [["the first request in a fresh child", "", f"{times.first:,.0f} ns", ""],
              ["the hundredth request in it", "", f"{times.hundredth:,.0f} ns", ""]]
     return table(("of the parser alone", "wanted", "measured", ""), rows)
+
+
+def of_breakdown(times: breakdown.Times) -> str:
+    """What takes each server how long, what takes all longest first; then what is less than a
+    hundredth of a response for each."""
+    everything = {name: sum(parts.values()) for name, parts in times.microseconds.items()}
+    purposes = {purpose for parts in times.microseconds.values() for purpose in parts}
+
+    def parts(purpose: str) -> list[float]:
+        return [parts.get(purpose, 0) for parts in times.microseconds.values()]
+
+    shown = sorted((purpose for purpose in purposes if any(
+        part >= _LEAST_PART * whole for part, whole in zip(parts(purpose), everything.values()))),
+                   key=lambda purpose: -sum(parts(purpose)))
+    rest = [sum(values) for values in zip(*map(parts, purposes - set(shown)))]
+    rows = [[purpose, *parts(purpose)] for purpose in shown]
+    rows += [["all else", *rest]] if rest else []
+    rows.append(["all", *everything.values()])
+    return table(("us of a response", *times.microseconds),
+                 [[row[0], *(f"{value:.1f}" if value else _NONE for value in row[1:])]
+                  for row in rows])
 
 
 def _measured(target: Target, result: Result) -> figures.Spread | None:

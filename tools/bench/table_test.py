@@ -4,6 +4,7 @@
 import unittest
 
 from tools.bench import plan, table
+from tools.bench.breakdown import Times
 from tools.bench.load import Load
 from tools.bench.run import Processes, Result, Sample, Series
 
@@ -51,6 +52,16 @@ class TableTest(unittest.TestCase):
             self.assertTrue(cells[1].endswith(f" {target.bound:.2f}"), line)
             self.assertTrue(cells[2].startswith(measured), line)
             self.assertEqual(cells[3], verdict)
+
+    def test_what_takes_long_comes_first_and_what_takes_little_together(self):
+        times = Times(plan.Breakdown(LOAD, ("bare limit", "prong")), {
+            "bare limit": {"clone": 42.0, "close": 0.2},
+            "prong": {"clone": 49.0, "openat2": 4.0, "close": 0.3, "prctl": 0.4}})
+        lines = table.of_breakdown(times).splitlines()
+        cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines]
+        self.assertEqual(cells[0], ["us of a response", "bare limit", "prong"])
+        self.assertEqual(cells[2:], [["clone", "42.0", "49.0"], ["openat2", "–", "4.0"],
+                                     ["all else", "0.2", "0.7"], ["all", "42.2", "53.7"]])
 
     def test_limits_of_processes(self):
         lines = table.of_limits(plan.LIMITS, Processes(15.0, 33, 0)).splitlines()[2:]
