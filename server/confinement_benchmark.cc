@@ -1,6 +1,6 @@
 // What it costs to confine a child, in the way that was taken and in those that were not:
 //
-//   bazel run -c opt //server:confinement_benchmark
+//   bazel run -c opt //server:confinement_benchmark -- --benchmark_enable_random_interleaving
 //
 // A child is made that does this and nothing else, exits, and is reaped: what a row is more
 // than the first of them is what that costs. docs/syscalls.md has what it came to.
@@ -61,7 +61,7 @@ void InstallSmallestFilter() {
 
 void InstallFilter() { Require(FilterSystemCalls().ok(), "there is no seccomp"); }
 
-// The seconds that so many children take.
+// The seconds that each of so many children takes, the mean.
 double MakeChildren(Action in_child) {
   const auto start = std::chrono::steady_clock::now();
   for (int i = 0; i < kChildren; ++i) {
@@ -73,7 +73,8 @@ double MakeChildren(Action in_child) {
     int status = 0;
     Require(KeyedWait(pid, &status, 0) == pid && status == 0, "a child has failed");
   }
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() /
+         kChildren;
 }
 
 // In a parent of its own, which what it does to itself ends with.
@@ -99,13 +100,12 @@ void Child(benchmark::State& state, Action in_parent, Action in_child) {
   if (kIsInstrumented) return state.SkipWithError("no filter allows what this is built with");
   Require(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "there is no no_new_privs");
   for (auto _ : state) state.SetIterationTime(MakeChildrenOfNewParent(in_parent, in_child));
-  state.counters["us_per_child"] = benchmark::Counter(
-      1e-6 * kChildren, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
-// The median of rounds in turn is what tells.
+// The median of the rounds is what tells.
 void Configure(benchmark::internal::Benchmark* rows) {
-  rows->UseManualTime()->Iterations(1)->Repetitions(kRepetitions)->ReportAggregatesOnly();
+  rows->UseManualTime()->Unit(benchmark::kMicrosecond)->Iterations(1)->Repetitions(kRepetitions);
+  rows->ReportAggregatesOnly();
 }
 
 BENCHMARK_CAPTURE(Child, that_does_nothing, DoNothing, DoNothing)->Apply(Configure);

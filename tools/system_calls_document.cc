@@ -27,17 +27,21 @@ constexpr absl::string_view kRest = R"(
 ## One filter, two lists
 
 A filter of seccomp(2) is inherited, and sees the registers of a call and nothing else: not which
-process makes it. There are three ways to give a child a shorter list than its parent has. Measured
-on 2 cores of a virtual machine (Linux 6.18), CPU time of a child that does nothing but this and
-exit, median of 7 rounds of 1500, without any: 75 us.
+process makes it. There are three ways to give a child a shorter list than its parent has.
+`bazel run -c opt //server:confinement_benchmark` makes children that do one of these and exit; on a
+core of a virtual machine (Linux 6.18, 30 November 2026) the median of 11 rounds of 500, in turn:
 
-| | us more for each child |
+| | us for each child |
 |---|---:|
-| a filter of 40 rules, installed in the child | 114 |
-| a filter of 3 rules, installed in the child | 32 |
-| a domain of landlock(7), entered in the child | 6 |
-| a limit of setrlimit(2), set in the child | 3 |
-| a filter of 40 rules, inherited from the parent | 1 |
+| nothing | 187 |
+| a filter of all the rules, installed in the child | 453 |
+| a filter of one instruction, installed in the child | 209 |
+| a domain of landlock(7), entered in the child | 210 |
+| two limits of setrlimit(2), set in the child | 198 |
+| a filter of all the rules, inherited from the parent | 176 |
+
+The machine was not quiet: a difference of 15 is none. What the limits and the inherited filter cost
+a child that serves, [performance.md](performance.md) has, more exactly, from samples.
 
 To install any filter is to translate it to machine code and to wait for other processors, whatever
 its length. So there is one, installed by the parent, and what is the parent's alone has a key: the
@@ -60,6 +64,8 @@ the kernel knows from a bitmap, and runs no filter for.
   file, the parent may write in its directory, to open it again; each child then gives that up.
 - Limits: no core file, 64 descriptors, 256 MiB of address space, files (which is to say, logs) of
   64 GiB; for a child no process and 600 seconds of computing.
+- What the parent knows of other clients: the table of children, with their addresses, is in memory
+  that no child has ([server/parent_memory.h](../server/parent_memory.h)).
 - Privileges: no_new_privs, and with `--user` a user that is not root, and cannot be again.
 
 What a child could do nonetheless, if a client came to run code in it: read what is below the root,
