@@ -6,13 +6,19 @@ import shlex
 import time
 from typing import Sequence
 
-# Options that name files of this machine, or that are Bazel's.
+# Options that name files of this machine, or that are Bazel's; each has a value.
 _LEFT_OUT = ("--compilation_mode", "--json", "--chart")
 
 
 def describe_occasion(target: str, arguments: Sequence[str], load_average: float) -> str:
     """A line on the run of a program by Bazel."""
-    kept = [argument for argument in arguments if not argument.startswith(_LEFT_OUT)]
+    values = iter(arguments)
+    kept = []
+    for argument in values:
+        if argument in _LEFT_OUT:
+            next(values)  # which stands behind it
+        elif not argument.startswith(tuple(f"{name}=" for name in _LEFT_OUT)):
+            kept.append(argument)
     date = time.strftime("%-d %B %Y", time.gmtime())
     command = shlex.join(["bazel", "run", "-c", "opt", target, "--", *kept])
     return (f"{date}, `{command}`, on {_machine()}. The load average of the minute before,"
