@@ -59,8 +59,7 @@ void AppendCommonTime(absl::Time time, std::string& line) {
 // RFC 3339, in UTC and with milliseconds.
 void AppendJsonTime(absl::Time time, std::string& line) {
   const int64_t unix_second = absl::ToUnixSeconds(time);
-  const int64_t milliseconds =
-      absl::ToInt64Milliseconds(time - absl::FromUnixSeconds(unix_second));
+  const int64_t milliseconds = absl::ToInt64Milliseconds(time - absl::FromUnixSeconds(unix_second));
   // Not by absl::UTCTimeZone, which each child would be the first to make.
   const absl::CivilSecond second = absl::CivilSecond(1970) + unix_second;
   const auto two = [](int number) { return absl::Dec(number, absl::kZeroPad2); };

@@ -30,13 +30,31 @@ def read(name: str) -> dict[str, str]:
     return types
 
 
+def write(types: dict[str, str]) -> None:
+    """Each string has a NUL behind it, and is in the text once."""
+    offsets, size = {}, 0
+
+    def add(string: str) -> int:
+        nonlocal size
+        if string not in offsets:
+            offsets[string], size = size, size + len(string) + 1
+        return offsets[string]
+
+    rows = [f"    {{{add(extension)}, {add(media_type)}}},"
+            for extension, media_type in sorted(types.items())]
+    print("constexpr char kText[] =")
+    print(*(f'    "{string}\\0"' for string in offsets), sep="\n", end=";\n\n")
+    print("constexpr Row kRows[] = {", *rows, "};", sep="\n")
+
+
 def main() -> None:
     types = {}
     for name in sys.argv[1:]:
         types = {**read(name), **types}
-    for extension, media_type in sorted(types.items()):
-        charset = "; charset=utf-8" if media_type.startswith("text/") else ""
-        print(f'{{"{extension}", "{media_type}{charset}"}},')
+    for extension, media_type in types.items():
+        if media_type.startswith("text/"):
+            types[extension] = f"{media_type}; charset=utf-8"
+    write(types)
 
 
 if __name__ == "__main__":

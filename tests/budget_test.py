@@ -36,8 +36,9 @@ CONNECTIONS = 5
 WAITING_CONNECTIONS = 32
 FAULT_CONNECTIONS = 200
 
-# Minor, of a child that answers one request for a small file: 12, or 14 with a line in the access
-# log; and of the parent for it: 2. With a margin, as the kernel maps more or less of a file at once.
+# Minor, of a child that answers one request for a small file: 11 to 13, and 2 more with a line in
+# the access log; and of the parent for it: 2. With a margin, as the kernel maps more or less of a
+# file at once.
 MAX_FAULTS = 15
 MAX_FAULTS_LOGGED = 17
 MAX_PARENT_FAULTS = 3
