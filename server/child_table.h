@@ -21,6 +21,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "server/parent_memory.h"
 #include "server/socket_address.h"
 #include "server/wait.h"
@@ -29,13 +30,13 @@ namespace prong {
 
 class ChildTable {
  public:
-  // Its rows are in `memory`, and on the heap once that is used up: of the size of Memory there is
-  // room for some 30,000 children.
-  explicit ChildTable(ParentMemory memory) : memory_(std::move(memory)) {}
+  // Its rows are in `memory`, and on the heap once that is used up.
+  explicit ChildTable(absl::Span<char> memory) : resource_(memory.data(), memory.size()) {}
   ChildTable(const ChildTable&) = delete;
   ChildTable& operator=(const ChildTable&) = delete;
 
-  static absl::StatusOr<ParentMemory> Memory() { return ParentMemory::Map(size_t{32} << 20); }
+  // For the constructor: memory that children do not inherit, for some 30,000 of them.
+  static absl::StatusOr<absl::Span<char>> Memory() { return MapParentMemory(size_t{32} << 20); }
 
   // `pid` was forked now, and serves `client`.
   void Add(pid_t pid, const SocketAddress& client);
@@ -81,8 +82,7 @@ class ChildTable {
   std::optional<bool> HasEnded(pid_t pid, const Child& child);
   void Forget(const Child& child);
 
-  ParentMemory memory_;
-  std::pmr::monotonic_buffer_resource resource_{memory_.data(), memory_.size()};
+  std::pmr::monotonic_buffer_resource resource_;
   Map<pid_t, Child> children_{&resource_};
   Map<SocketAddress::Network, int64_t> per_network_{&resource_};  // none is 0
   int64_t peak_ = 0;

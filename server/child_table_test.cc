@@ -187,7 +187,7 @@ TEST(ChildTableTest, KillAllLeavesNoChildAndReportsNone) {
 
 TEST(ChildTableTest, MoreThanFitItsMemoryAreKnownTheSame) {
   constexpr pid_t kChildren = 1000;
-  ChildTable children(*ParentMemory::Map(4096));
+  ChildTable children(*MapParentMemory(4096));
   for (pid_t pid = 1; pid <= kChildren; ++pid) children.Add(pid, Address("192.0.2.1"));
   EXPECT_EQ(children.size(), kChildren);
   EXPECT_EQ(children.SizeFor(Address("192.0.2.1")), kChildren);

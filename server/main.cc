@@ -31,6 +31,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/types/span.h"
 #include "server/child_table.h"
 #include "server/command_line.h"
 #include "server/connection.h"
@@ -40,7 +41,6 @@
 #include "server/flag_types.h"
 #include "server/listener.h"
 #include "server/options.h"
-#include "server/parent_memory.h"
 #include "server/repeated_flag.h"
 #include "server/report.h"
 #include "server/response_options.h"
@@ -296,10 +296,10 @@ std::string Where(const SocketAddress& address) {
 // Not inlined, so that the supervisor, which parent and children write to, lies beside what they
 // write to next, their stack: each page that is written to after a fork costs a page fault.
 [[gnu::noinline]] void Supervise(const Options& options, Listener listener, SignalReceiver signals,
-                                 ServiceManager service_manager, ParentMemory memory,
+                                 ServiceManager service_manager, absl::Span<char> memory,
                                  Sandbox& sandbox, ConnectionContext& context) {
-  Supervisor(options, std::move(listener), std::move(signals), std::move(service_manager),
-             std::move(memory), sandbox, context)
+  Supervisor(options, std::move(listener), std::move(signals), std::move(service_manager), memory,
+             sandbox, context)
       .Run();
 }
 
@@ -332,7 +332,7 @@ int Run(const Options& options) {
   // The head of a response has no largest size, but is seldom of a kilobyte.
   context.message.reserve(kMaxReadSize + 1024);
 
-  absl::StatusOr<ParentMemory> memory = ChildTable::Memory();
+  const absl::StatusOr<absl::Span<char>> memory = ChildTable::Memory();
   if (!memory.ok()) Exit(kBadEnvironment, memory.status());
 
   ServiceManager service_manager = ServiceManager::Connect();
@@ -346,8 +346,8 @@ int Run(const Options& options) {
     Report(absl::StrCat("sandbox: missing: ", lack));
   if (!warning.empty()) Report(warning);
   service_manager.Notify("READY=1");
-  Supervise(options, *std::move(listener), *std::move(signals), std::move(service_manager),
-            *std::move(memory), sandbox, context);
+  Supervise(options, *std::move(listener), *std::move(signals), std::move(service_manager), *memory,
+            sandbox, context);
   return EXIT_SUCCESS;
 }
 

@@ -6,18 +6,13 @@
 
 namespace prong {
 
-absl::StatusOr<ParentMemory> ParentMemory::Map(size_t size) {
+absl::StatusOr<absl::Span<char>> MapParentMemory(size_t size) {
   void* const data = mmap(nullptr, size, PROT_READ | PROT_WRITE,
                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (data == MAP_FAILED) return absl::ErrnoToStatus(errno, "cannot map memory");
-  ParentMemory memory(data, size);
   if (madvise(data, size, MADV_DONTFORK) != 0)
     return absl::ErrnoToStatus(errno, "cannot keep memory from children");
-  return memory;
-}
-
-ParentMemory::~ParentMemory() {
-  if (data_ != nullptr) munmap(data_, size_);
+  return absl::MakeSpan(static_cast<char*>(data), size);
 }
 
 }  // namespace prong

@@ -8,34 +8,16 @@
 #define PRONG_SERVER_PARENT_MEMORY_H_
 
 #include <cstddef>
-#include <utility>
 
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 
 namespace prong {
 
-// Owns a mapping that children do not inherit, MADV_DONTFORK of madvise(2): one that reads it is
-// killed by SIGSEGV.
-class ParentMemory {
- public:
-  // Of `size` bytes, zeros. Those that are not written to take no memory. The error is that of the
-  // kernel.
-  static absl::StatusOr<ParentMemory> Map(size_t size);
-
-  ParentMemory(ParentMemory&& other) noexcept
-      : data_(std::exchange(other.data_, nullptr)), size_(other.size_) {}
-  ParentMemory& operator=(ParentMemory&&) = delete;
-  ~ParentMemory();
-
-  void* data() const { return data_; }
-  size_t size() const { return size_; }
-
- private:
-  ParentMemory(void* data, size_t size) : data_(data), size_(size) {}
-
-  void* data_;  // null after a move
-  size_t size_;
-};
+// Maps `size` bytes, zeros, which take no memory before they are written to, and are there until
+// this process ends. Children do not inherit them, MADV_DONTFORK of madvise(2): one that reads
+// them is killed by SIGSEGV. The error is that of the kernel.
+absl::StatusOr<absl::Span<char>> MapParentMemory(size_t size);
 
 }  // namespace prong
 

@@ -64,7 +64,7 @@ bool ConcernsOneConnection(int error) {
 }  // namespace
 
 Supervisor::Supervisor(const Options& options, Listener listener, SignalReceiver signals,
-                       ServiceManager service_manager, ParentMemory memory, Sandbox& sandbox,
+                       ServiceManager service_manager, absl::Span<char> memory, Sandbox& sandbox,
                        ConnectionContext& context)
     : options_(options),
       listener_(std::move(listener)),
@@ -73,7 +73,7 @@ Supervisor::Supervisor(const Options& options, Listener listener, SignalReceiver
       sandbox_(sandbox),
       context_(context),
       pid_(getpid()),
-      children_(std::move(memory)),
+      children_(memory),
       sweep_(kNever) {}
 
 void Supervisor::Run() {

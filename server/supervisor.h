@@ -19,11 +19,11 @@
 #include <cstdint>
 
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "server/child_table.h"
 #include "server/connection.h"
 #include "server/listener.h"
 #include "server/options.h"
-#include "server/parent_memory.h"
 #include "server/report.h"
 #include "server/sandbox.h"
 #include "server/service_manager.h"
@@ -39,7 +39,7 @@ class Supervisor {
   // Borrows `options`, `sandbox` and `context`, which must outlive this. `memory` is that of a
   // ChildTable.
   Supervisor(const Options& options, Listener listener, SignalReceiver signals,
-             ServiceManager service_manager, ParentMemory memory, Sandbox& sandbox,
+             ServiceManager service_manager, absl::Span<char> memory, Sandbox& sandbox,
              ConnectionContext& context);
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;

@@ -238,8 +238,9 @@ ADDITIONS = (
              "what may still be reached of the file system and the network"),
     Addition("parent", "landlock_add_rule", "the root, to be read; nothing else"),
     Addition("parent", "landlock_restrict_self", "from here on, also for the children"),
-    Addition("parent", "mmap", "a page for the key of the system calls that are the parent's"),
-    Addition("parent", "madvise", "MADV_WIPEONFORK: which no child gets to see"),
+    Addition("parent", "mmap", "a page for the key of the system calls that are the parent's;"
+             " memory for its table of children"),
+    Addition("parent", "madvise", "MADV_WIPEONFORK, MADV_DONTFORK: which no child gets to see"),
     Addition("parent", "seccomp", "from here on no system call but those of docs/syscalls.md"),
     Addition("parent", "futex", "the C++ library's, at the end of an initialization"),
     Addition("parent", "brk", "memory, for what children receive and send"),
