@@ -35,8 +35,8 @@ class ChildTable {
   ChildTable(const ChildTable&) = delete;
   ChildTable& operator=(const ChildTable&) = delete;
 
-  // For the constructor: memory that children do not inherit, for some 30,000 of them.
-  static absl::StatusOr<absl::Span<char>> Memory() { return MapParentMemory(size_t{32} << 20); }
+  // For the constructor: memory that children do not inherit, for some 3,000 of them.
+  static absl::StatusOr<absl::Span<char>> Memory() { return MapParentMemory(size_t{2} << 20); }
 
   // `pid` was forked now, and serves `client`.
   void Add(pid_t pid, const SocketAddress& client);
