@@ -16,7 +16,7 @@ namespace prong {
 
 // Maps `size` bytes, zeros, which take no memory before they are written to, and are there until
 // this process ends. Children do not inherit them, MADV_DONTFORK of madvise(2): one that reads
-// them is killed by SIGSEGV. The error is that of the kernel.
+// them is killed by SIGSEGV. In instrumented builds they do. The error is that of the kernel.
 absl::StatusOr<absl::Span<char>> MapParentMemory(size_t size);
 
 }  // namespace prong
