@@ -52,7 +52,7 @@ def request(target: str | bytes = "/", method: str = "GET", version: str = "HTTP
 
 
 class Connection:
-    """A connection; every wait on it ends after deadline.SECONDS."""
+    """A connection; every wait on it ends after deadline.SECONDS, or what set_timeout says."""
 
     def __init__(self, address: tuple[str, int] | str, receive_buffer: int | None = None,
                  source: str | None = None):
@@ -82,6 +82,10 @@ class Connection:
 
     def __exit__(self, *_) -> None:
         self.close()
+
+    def set_timeout(self, seconds: float) -> None:
+        """Of each wait from now on."""
+        self._socket.settimeout(seconds)
 
     def close(self) -> None:
         self._socket.close()
