@@ -2,6 +2,7 @@
 
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -19,7 +20,10 @@ volatile sig_atomic_t termination_has_come = 0;
 void NoteTermination(int /*signal*/) {
   const int saved = errno;
   int on = 1;
-  if (interrupted_socket >= 0) ioctl(interrupted_socket, FIONBIO, &on);  // ioctl_fd(2)
+  // A recv that is about to begin does not wait for a socket that is non-blocking, ioctl_fd(2), nor
+  // for one that receives no more.
+  if (interrupted_socket >= 0 && ioctl(interrupted_socket, FIONBIO, &on) != 0)
+    shutdown(interrupted_socket, SHUT_RD);
   termination_has_come = 1;
   errno = saved;
 }

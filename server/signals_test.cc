@@ -1,17 +1,22 @@
 #include "server/signals.h"
 
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 #include <optional>
 #include <string>
@@ -168,6 +173,31 @@ TEST_F(SignalReceiverTest, ATerminationKeepsARecvFromWaitingThatHasNotBegun) {
               LetTerminationInterrupt(pair.server.get());
               raise(SIGTERM);
               return ErrorOfRecv(pair.server.get(), EAGAIN);
+            }),
+            7);
+}
+
+// From now on each ioctl of this process fails. False if that cannot be had.
+bool LetIoctlFail() {
+  sock_filter program[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_ioctl, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EBADF),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  const sock_fprog filter = {4, program};
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+         prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0;
+}
+
+TEST_F(SignalReceiverTest, ATerminationKeepsARecvFromWaitingWhoseSocketCannotBeNonBlocking) {
+  EXPECT_EQ(StatusOfChild([] {
+              SocketPair pair = ConnectedPair();
+              LetTerminationInterrupt(pair.server.get());
+              if (!LetIoctlFail()) return 1;
+              raise(SIGTERM);
+              char byte;
+              return recv(pair.server.get(), &byte, 1, 0) == 0 && TerminationHasCome() ? 7 : 2;
             }),
             7);
 }
