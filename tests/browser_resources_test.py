@@ -127,9 +127,10 @@ class BrowserResourcesTest(ServerTestCase):
             await event("seeked");
             see(`${video.currentTime} ${video.videoWidth}x${video.videoHeight}`);""", server),
             "13 160x90")
-        sent = [line.split()[-2:] for line in server.lines() if "GET /clip.mp4" in line]
-        self.assertEqual({status for status, _ in sent}, {"206"})
-        self.assertGreater(len(sent), 1)
+        sent = [line.split()[-2] for line in server.lines() if "GET /clip.mp4" in line]
+        # A browser asks whether what it has of the file already is still what the file is.
+        self.assertEqual(set(sent) - {"304"}, {"206"})
+        self.assertGreater(sent.count("206"), 1)
 
 
 if __name__ == "__main__":
