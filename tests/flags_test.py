@@ -198,9 +198,9 @@ class StartTest(ServerTestCase):
             with self.subTest(flags=flags):
                 started = self.start(*flags)
                 self.assertEqual(
-                    deadline.eventually(lambda: started.lines()[2:]),
-                    [f"prong: warning: other machines can reach {started.url()} and what is in "
-                     f"{self.root}: {words}"])
+                    started.first_lines(3)[2],
+                    f"prong: warning: other machines can reach {started.url()} and what is in "
+                    f"{self.root}: {words}")
 
     def test_of_loopback_there_is_no_warning(self):
         started = self.start()

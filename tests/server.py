@@ -106,6 +106,11 @@ class Server:
         text = os.pread(self._stderr.fileno(), 1 << 24, 0).decode("ascii", "backslashreplace")
         return text[:text.rfind("\n") + 1].splitlines()
 
+    def first_lines(self, count: int) -> list[str]:
+        """The first `count` lines; some of them may not have been written yet when it is called."""
+        deadline.eventually(lambda: len(self.lines()) >= count)
+        return self.lines()[:count]
+
     def url(self, path: str = "/") -> str:
         host, port = self.address
         return f"http://[{host}]:{port}{path}" if ":" in host else f"http://{host}:{port}{path}"

@@ -69,7 +69,7 @@ class SlowClientsTest(ServerTestCase):
             connection.count_to_end()
 
     def test_a_gibibyte_at_the_minimum_rate_is_not_cut(self):
-        rate = 64 << 20
+        rate = 32 << 20
         _, connection = self.requested(f"--min_send_rate={rate}", receive_buffer=1 << 20)
         start = time.monotonic()
         for taken in pieces(connection, size=1 << 20, rate=rate):
